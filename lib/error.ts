@@ -1,0 +1,48 @@
+/** OpenAI's error object; all four keys are always there (published schema `Error`). */
+export interface ErrorBody {
+  message: string;
+  type: string;
+  param: string | null;
+  code: string | null;
+}
+
+export interface ErrorDetails {
+  type?: string;
+  param?: string | null;
+  code?: string | null;
+  /** Headers that go with the answer: `retry-after`, `allow`, … */
+  headers?: Record<string, string>;
+}
+
+/**
+ * The one error that the library throws on purpose: an HTTP status and what a client may read of it.
+ * `message` never quotes a request body or a credential.
+ */
+export class ProxyError extends Error {
+  override readonly name: string = 'ProxyError';
+  readonly status: number;
+  readonly type: string;
+  readonly param: string | null;
+  readonly code: string | null;
+  readonly headers: Record<string, string>;
+
+  constructor(status: number, message: string, details: ErrorDetails = {}) {
+    super(message);
+    this.status = status;
+    this.type = details.type ?? (status >= 500 ? 'server_error' : 'invalid_request_error');
+    this.param = details.param ?? null;
+    this.code = details.code ?? null;
+    this.headers = details.headers ?? {};
+  }
+
+  /** What goes over the wire: `{"error": {message, type, param, code}}`. */
+  body(): { error: ErrorBody } {
+    const { message, type, param, code } = this;
+    return { error: { message, type, param, code } };
+  }
+}
+
+/** The upstream refused a request as invalid: it has done nothing for it, so that it may be asked again in another way. */
+export class UpstreamRefusal extends ProxyError {
+  override readonly name: string = 'UpstreamRefusal';
+}

@@ -1,0 +1,71 @@
+import { ProxyError } from '../error.ts';
+import { isObject } from '../json.ts';
+import type { ListedModel } from './list.ts';
+
+/** 2025-01-01, for models that come without a date: the key is required, and clients sort by it. */
+const undated = 1735689600;
+
+const modes = new Set<unknown>(['chat', 'responses', 'both']);
+
+/**
+ * Reads a `models.json`: OpenAI's list object, or an array, of ids or of objects with `id` and, if need be, `mode`.
+ * Of entries with the same id the first one holds.
+ * @throws ProxyError whose message names the fault.
+ */
+export function parseModels(text: string): ListedModel[] {
+  const models: ListedModel[] = [];
+  for (const [at, entry] of entriesOf(parseJson(text)).entries()) {
+    const model = toModel(entry);
+    if (!model) throw fault(`models[${at}] has no id`);
+    const mode = isObject(entry) ? entry['mode'] : undefined;
+    if (mode !== undefined) {
+      if (!modes.has(mode)) throw fault(`models[${at}].mode is none of: chat, responses, both`);
+      model.mode = mode as NonNullable<ListedModel['mode']>;
+    }
+    models.push(model);
+  }
+  return withoutRepeats(models);
+}
+
+/**
+ * Reads the answer of an upstream's `/models`, which is not ours to complain about: entries without an id are left out, a `mode` is none of ours.
+ * @throws ProxyError when it is no list at all.
+ */
+export function readUpstreamModels(body: unknown): ListedModel[] {
+  return withoutRepeats(entriesOf(body).flatMap((entry) => toModel(entry) ?? []));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    throw fault('not valid JSON');
+  }
+}
+
+function entriesOf(list: unknown): readonly unknown[] {
+  const entries = isObject(list) ? list['data'] : list;
+  if (!Array.isArray(entries)) throw fault('neither an array nor an object with an array `data`');
+  return entries;
+}
+
+function toModel(entry: unknown): ListedModel | undefined {
+  const { id, created, owned_by: owner } = isObject(entry) ? entry : { id: entry };
+  if (typeof id !== 'string' || id === '') return undefined;
+  return {
+    id,
+    object: 'model',
+    created: Number.isFinite(created) ? Math.floor(created as number) : undated,
+    owned_by: typeof owner === 'string' ? owner : 'openai',
+  };
+}
+
+function withoutRepeats(models: readonly ListedModel[]): ListedModel[] {
+  const byId = new Map<string, ListedModel>();
+  for (const model of models) if (!byId.has(model.id)) byId.set(model.id, model);
+  return [...byId.values()];
+}
+
+function fault(message: string): ProxyError {
+  return new ProxyError(400, message);
+}

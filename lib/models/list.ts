@@ -1,0 +1,42 @@
+/** A model as `/v1/models` tells it, with exactly these keys: some clients stumble over more. */
+export interface WireModel {
+  id: string;
+  object: 'model';
+  /** Seconds since 1970, whole. */
+  created: number;
+  owned_by: string;
+}
+
+/** `mode` says where a model is shown, instead of what its name says. */
+export interface ListedModel extends WireModel {
+  mode?: 'chat' | 'responses' | 'both';
+}
+
+/** OpenAI's chat models as of November 2026, by the day of their release, without dated snapshots and what is shut down. */
+const released: readonly (readonly [day: string, ids: string])[] = [
+  ['2026-10-26', 'gpt-6.1-terra'],
+  ['2026-09-29', 'gpt-6.1-sol'],
+  ['2026-09-22', 'gpt-6-sol gpt-6-luna'],
+  ['2026-09-03', 'gpt-6-astra'],
+  ['2026-07-09', 'gpt-5.6-sol gpt-5.6-terra gpt-5.6-luna'],
+  ['2026-05-05', 'chat-latest'],
+  ['2026-04-23', 'gpt-5.5 gpt-5.5-pro'],
+  ['2026-03-17', 'gpt-5.4-mini gpt-5.4-nano'],
+  ['2026-03-05', 'gpt-5.4 gpt-5.4-pro'],
+  ['2026-02-23', 'gpt-audio-1.5'],
+  ['2026-02-05', 'gpt-5.3-codex'],
+  ['2025-12-11', 'gpt-5.2 gpt-5.2-pro'],
+  ['2025-11-13', 'gpt-5.1'],
+  ['2025-10-14', 'gpt-5-search-api'],
+  ['2025-10-06', 'gpt-5-pro'],
+  ['2025-08-07', 'gpt-5 gpt-5-mini gpt-5-nano'],
+  ['2025-06-10', 'o3-pro'],
+  ['2025-04-16', 'o3'],
+  ['2025-04-14', 'gpt-4.1 gpt-4.1-mini'],
+  ['2024-07-18', 'gpt-4o-mini'],
+  ['2024-05-13', 'gpt-4o'],
+];
+
+export const builtInModels: readonly ListedModel[] = released.flatMap(([day, ids]) =>
+  ids.split(' ').map((id) => ({ id, object: 'model' as const, created: Date.parse(day) / 1000, owned_by: 'openai' })),
+);

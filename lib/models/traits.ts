@@ -1,0 +1,170 @@
+export type Effort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+
+/** All levels of `reasoning_effort` in the published schema, from the lowest to the highest. */
+export const effortLevels: readonly Effort[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
+
+/** What a model takes. A hint, not a law: models change and have siblings, so a refusal upstream outweighs it. */
+export interface Traits {
+  /** Only `/v1/chat/completions` serves it. */
+  chatOnly: boolean;
+  /** Only `/v1/responses` serves it. */
+  responsesOnly: boolean;
+  /** The name is of a known family. For any other, nothing may be added to a request. */
+  known: boolean;
+  reasoning: boolean;
+  /** From the lowest to the highest; undefined where they are not known, so that a level is sent as it is. */
+  efforts: readonly Effort[] | undefined;
+  /** What the model does when no effort is sent; undefined where that is not known. */
+  defaultEffort: Effort | undefined;
+  /** Takes the hosted tool `web_search`. */
+  webSearch: boolean;
+  /** Takes `reasoning.summary`. */
+  summaries: boolean;
+  /** Gives `reasoning.encrypted_content`. */
+  encryptedReasoning: boolean;
+  /** Function tools while it reasons need `/v1/responses` (gpt-5.4 and later). */
+  toolsNeedResponses: boolean;
+  /** Labels its messages `commentary` and `final_answer` (gpt-5.3 and later). */
+  phases: boolean;
+}
+
+/** A name is of the first rule that it fits. `since` is the lowest version of `gpt-VERSION` that the rule is for. */
+interface Rule extends Partial<Traits> {
+  name: RegExp;
+  since?: number;
+}
+
+const version = (major: number, minor = 0): number => major * 1000 + minor;
+
+const unknown: Traits = {
+  chatOnly: false,
+  responsesOnly: false,
+  known: false,
+  reasoning: false,
+  efforts: undefined,
+  defaultEffort: undefined,
+  webSearch: false,
+  summaries: false,
+  encryptedReasoning: false,
+  toolsNeedResponses: false,
+  phases: false,
+};
+
+const lowToHigh: readonly Effort[] = ['low', 'medium', 'high'];
+const lowToXhigh: readonly Effort[] = [...lowToHigh, 'xhigh'];
+const lowToMax: readonly Effort[] = [...lowToXhigh, 'max'];
+
+const reasons = {
+  reasoning: true,
+  defaultEffort: 'medium',
+  webSearch: true,
+  summaries: true,
+  encryptedReasoning: true,
+} as const satisfies Partial<Traits>;
+const oSeries = { ...reasons, efforts: lowToHigh } as const satisfies Partial<Traits>;
+
+/** From OpenAI's model pages and from the error texts of its servers. Names stand without their date: `gpt-5-2025-08-07` is `gpt-5`. */
+const rules: readonly Rule[] = [
+  { name: /^gpt-.*(?:-search-preview|-search-api|audio|realtime|transcribe|tts|instruct)|^o1-(?:mini|preview)$/, chatOnly: true },
+
+  { name: /^gpt-4(?:o|\.1)(?:-mini)?$/, webSearch: true },
+  { name: /^(?:gpt-[34](?!\d)|chatgpt-)/ },
+
+  // The models behind ChatGPT: gpt-5.1 and gpt-5.2 reason at one level, the others do not.
+  { name: /^gpt-[\d.]+-chat/, since: version(5, 3) },
+  { name: /^gpt-[\d.]+-chat/, since: version(5, 1), ...reasons, efforts: ['medium'], webSearch: false, encryptedReasoning: false },
+  { name: /^gpt-[\d.]+-chat/, since: version(5) },
+
+  { name: /^gpt-[\d.]+-codex/, since: version(5, 2), ...reasons, responsesOnly: true, efforts: lowToXhigh },
+  { name: /^gpt-[\d.]+-codex-max/, since: version(5), ...reasons, responsesOnly: true, efforts: lowToXhigh },
+  { name: /^gpt-[\d.]+-codex/, since: version(5), ...reasons, responsesOnly: true, efforts: lowToHigh },
+  { name: /^codex-mini/, ...oSeries, responsesOnly: true, webSearch: false },
+  { name: /codex/, known: false, responsesOnly: true },
+
+  {
+    name: /^gpt-\d.*-pro$/,
+    since: version(5, 1),
+    ...reasons,
+    responsesOnly: true,
+    efforts: ['medium', 'high', 'xhigh'],
+    defaultEffort: undefined,
+  },
+  { name: /^gpt-\d.*-pro$/, since: version(5), ...reasons, responsesOnly: true, efforts: ['high'], defaultEffort: 'high' },
+  { name: /^(?:gpt-\d|o\d).*-deep-research$/, ...reasons, responsesOnly: true, efforts: ['medium'] },
+  { name: /^computer-use/, ...reasons, responsesOnly: true, defaultEffort: undefined, webSearch: false },
+  // Gated models for security and life sciences, of which no more than the endpoint is published.
+  { name: /^gpt-(?:[\d.]+-)?(?:cyber|daybreak|rosalind)/, known: false, responsesOnly: true },
+
+  { name: /^o1-pro$/, ...oSeries, responsesOnly: true, webSearch: false },
+  { name: /^o\d+-pro$/, ...oSeries, responsesOnly: true },
+  { name: /^(?:o1|o3-mini)$/, ...oSeries, webSearch: false },
+  { name: /^o\d+(?:-|$)/, ...oSeries },
+
+  { name: /^gpt-[\d.]+-astra/, since: version(6), ...reasons, efforts: lowToMax },
+  { name: /^gpt-[\d.]+-sol/, since: version(6, 1), ...reasons, efforts: lowToMax },
+  { name: /^gpt-/, since: version(5, 6), ...reasons, efforts: ['none', ...lowToMax] },
+  { name: /^gpt-/, since: version(5, 5), ...reasons, efforts: ['none', ...lowToXhigh] },
+  { name: /^gpt-/, since: version(5, 2), ...reasons, efforts: ['none', ...lowToXhigh], defaultEffort: 'none' },
+  { name: /^gpt-/, since: version(5, 1), ...reasons, efforts: ['none', ...lowToHigh], defaultEffort: 'none' },
+  { name: /^gpt-/, since: version(5), ...reasons, efforts: ['minimal', ...lowToHigh] },
+];
+
+/** Longer names are of nobody, and the names of strangers must not fill the memory. */
+const longestName = 256;
+const cacheSize = 1000;
+const cache = new Map<string, Traits>();
+
+/** What a model takes, by its name; provider prefixes (`openai/`), `ft:`, what follows a colon, case and dates make no difference. */
+export function traitsOf(model: string): Traits {
+  if (model.length > longestName) return unknown;
+  let traits = cache.get(model);
+  if (!traits) {
+    if (cache.size >= cacheSize) cache.clear();
+    traits = lookUp(model);
+    cache.set(model, traits);
+  }
+  return traits;
+}
+
+function lookUp(model: string): Traits {
+  const [, base = ''] = /^(?:[^:]*\/)?(?:ft:)?([^:]*)/.exec(model.toLowerCase()) ?? [];
+  const name = base.replace(/-\d{4}-\d\d-\d\d$/, '');
+  const [, major = '0', minor = '0'] = /^gpt-(\d+)(?:\.(\d+))?(?:-|$)/.exec(name) ?? [];
+  const gpt = version(Number(major), Number(minor));
+  const rule = rules.find((one) => one.name.test(name) && gpt >= (one.since ?? 0));
+  if (!rule) return unknown;
+  const { name: _, since: __, ...traits } = rule;
+  const reasoning = rule.reasoning === true;
+  return {
+    ...unknown,
+    known: true,
+    toolsNeedResponses: reasoning && gpt >= version(5, 4),
+    phases: reasoning && gpt >= version(5, 3),
+    ...traits,
+  };
+}
+
+/**
+ * Whether `temperature`, `top_p` and `logprobs` are taken: reasoning models refuse them while they reason.
+ * @param effort the effort of the request; undefined for the model's own default.
+ */
+export function takesSampling(traits: Traits, effort: Effort | undefined): boolean {
+  return !traits.reasoning || (effort ?? traits.defaultEffort) === 'none';
+}
+
+/**
+ * The level of `levels` that is nearest to `level`, the lower one of two that are as near.
+ * Unchanged when `levels` is undefined or empty, or `level` is none of OpenAI's.
+ */
+export function nearestEffort(level: string, levels: readonly Effort[] | undefined): string {
+  const wanted = effortLevels.findIndex((one) => one === level);
+  if (wanted < 0 || !levels?.length) return level;
+  const distance = (one: Effort): number => Math.abs(effortLevels.indexOf(one) - wanted);
+  const ascending = effortLevels.filter((one) => levels.includes(one));
+  return ascending.reduce((best, one) => (distance(one) < distance(best) ? one : best));
+}
+
+/** The lowest level that the model has; `none` counts. undefined where the levels are not known. */
+export function lowestEffort(traits: Traits): Effort | undefined {
+  return traits.efforts?.[0];
+}
