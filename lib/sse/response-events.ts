@@ -1,0 +1,65 @@
+import { ProxyError } from '../error.ts';
+import type { ResponseEvent } from '../wire/responses.ts';
+import { createSseParser, type ServerSentEvent } from './parse.ts';
+
+export interface EventReader {
+  /** The events that the next bytes complete. Throws a ProxyError 502 for what is no event of the API. */
+  push(bytes: Uint8Array): ResponseEvent[];
+  /** The end of the bytes. */
+  end(): ResponseEvent[];
+}
+
+/**
+ * Reads the events of a Response stream. `isWanted` is asked with an event's type before the rest of it is parsed;
+ * `limit` bounds one event, in characters.
+ */
+export function createEventReader(isWanted: (type: string) => boolean = () => true, limit?: number): EventReader {
+  const parser = createSseParser(limit);
+
+  function read(found: ServerSentEvent[]): ResponseEvent[] {
+    const events: ResponseEvent[] = [];
+    for (const { data } of found) {
+      if (data === '[DONE]') continue; // compatible servers end their streams as Chat does
+      const type = leadingType(data);
+      if (type !== undefined && !isWanted(type)) continue;
+      events.push(parse(data));
+    }
+    return events;
+  }
+
+  return {
+    push(bytes) {
+      try {
+        return read(parser.push(bytes));
+      } catch (error) {
+        throw error instanceof RangeError ? unreadable('too large') : error;
+      }
+    },
+    end: () => read(parser.end()),
+  };
+}
+
+/** The servers write the type first, so that it can be told without parsing; undefined where it is not there. */
+function leadingType(data: string): string | undefined {
+  const start = '{"type":"';
+  return data.startsWith(start) ? data.slice(start.length, data.indexOf('"', start.length)) : undefined;
+}
+
+function parse(data: string): ResponseEvent {
+  let event: unknown;
+  try {
+    event = JSON.parse(data);
+  } catch {
+    throw unreadable('no valid JSON');
+  }
+  if (typeof event !== 'object' || event === null) throw unreadable('no object');
+  const { type } = event as { type?: unknown };
+  if (typeof type === 'string') return event as ResponseEvent;
+  // a chat-style error line has no type
+  if ('error' in event) return { ...(event as object), type: 'error' };
+  throw unreadable('without a type');
+}
+
+function unreadable(what: string): ProxyError {
+  return new ProxyError(502, `The upstream sent an event that is ${what}.`, { code: 'upstream_invalid_answer' });
+}

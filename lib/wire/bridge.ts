@@ -1,0 +1,22 @@
+/** How reasoning reaches a chat client: as `reasoning_content`, as a Markdown quote or a tag in content, or not at all. */
+export type ReasoningStyle = 'field' | 'quote' | 'think' | 'off';
+
+/** What the request side tells the answer side of one exchange. */
+export interface AnswerContext {
+  /** The model that the client asked for, until the upstream names the one that answers. */
+  model: string;
+  reasoning: ReasoningStyle;
+  /** A JSON format was asked for: content is exactly one message, reasoning never in content. */
+  json: boolean;
+  /** Asked with the deprecated `functions`: calls are answered as `function_call`. */
+  legacyFunctions: boolean;
+  logprobs: boolean;
+  /** Stop sequences to emulate; empty for none. */
+  stop: string[];
+  /** `stream_options.include_usage`. */
+  includeUsage: boolean;
+  /** Shortened tool names and the client's own: sent → original. */
+  names: ReadonlyMap<string, string>;
+  /** The names of the tools that the client declared, as sent. */
+  tools: ReadonlySet<string>;
+}
