@@ -1,0 +1,61 @@
+import { ProxyError } from '../error.ts';
+import { arrayOf, isObject, objectOf, stringOf, type JsonObject } from '../json.ts';
+import { parseAlias } from '../models/alias.ts';
+import { traitsOf, type Traits } from '../models/traits.ts';
+import { isNeutral } from './parameters.ts';
+
+export type Route = 'chat' | 'responses';
+
+/**
+ * Where a chat request goes. Chat keeps what Responses cannot do; when the model or its tools need Responses, that wins, and what only
+ * Chat has is dropped. `forced`: Chat has refused it already.
+ * Throws a ProxyError 400 that names what no endpoint can do together.
+ */
+export function routeOf(chat: JsonObject, forced: boolean = false): Route {
+  const { model, effort } = parseAlias(stringOf(chat['model']));
+  const traits = traitsOf(model);
+  if (traits.chatOnly && !forced) return 'chat';
+  const audio = audioField(chat);
+  const several = typeof chat['n'] === 'number' && chat['n'] > 1;
+  const onlyChat =
+    audio !== undefined || several || !isNeutral('prediction', chat['prediction']) || !isNeutral('logit_bias', chat['logit_bias']);
+  if (!onlyChat) return 'responses';
+  const asked = chat['reasoning_effort'] ?? objectOf(chat['reasoning'])['effort'] ?? effort;
+  if (!forced && !needsResponses(chat, traits, asked)) return 'chat';
+  if (several) throw impossible('n', 'more than one choice');
+  if (audio !== undefined) throw impossible(audio, 'audio');
+  return 'responses';
+}
+
+function impossible(param: string, what: string): ProxyError {
+  return new ProxyError(400, `'${param}': this model, or its tools, need /v1/responses, which has no ${what}.`, {
+    param,
+    code: 'unsupported_parameter',
+  });
+}
+
+/** Fields of a Responses request that Chat does not have. */
+const onlyResponses = ['input', 'previous_response_id', 'conversation', 'prompt', 'context_management', 'web_search_options'];
+
+function needsResponses(chat: JsonObject, traits: Traits, effort: unknown): boolean {
+  const tools = [...arrayOf(chat['tools']), ...arrayOf(chat['functions'])];
+  return (
+    traits.responsesOnly ||
+    (traits.toolsNeedResponses && tools.length > 0 && effort !== 'none') ||
+    onlyResponses.some((name) => chat[name] != null) ||
+    arrayOf(chat['tools']).some((tool) => isObject(tool) && tool['type'] !== 'function' && tool['type'] !== 'custom')
+  );
+}
+
+/** The first field that asks for audio or brings it. */
+function audioField(chat: JsonObject): string | undefined {
+  if (arrayOf(chat['modalities']).includes('audio')) return 'modalities';
+  if (chat['audio'] != null) return 'audio';
+  for (const [at, message] of arrayOf(chat['messages']).entries()) {
+    const { audio, content } = objectOf(message);
+    if (audio != null) return `messages[${at}].audio`;
+    const part = arrayOf(content).findIndex((one) => isObject(one) && one['type'] === 'input_audio');
+    if (part >= 0) return `messages[${at}].content[${part}]`;
+  }
+  return undefined;
+}

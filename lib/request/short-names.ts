@@ -1,0 +1,25 @@
+/** The longest `call_id` and tool name that the API takes, in characters. */
+export const longest = 64;
+
+/**
+ * A name of at most 64 characters: the name itself, or its beginning with a hash of all of it. The same name always gives the same result, so
+ * that a call and its output, or a request and the next one, agree without anything being kept.
+ */
+export function shortName(name: string): string {
+  if (name.length <= longest) return name;
+  return `${name.slice(0, longest - 17)}_${hash(name)}`;
+}
+
+/** 64 bits in 16 hexadecimal digits: two rounds of FNV-1a with different beginnings. No secret is kept by it, it only tells names apart. */
+function hash(text: string): string {
+  return [0x811c9dc5, 0x9747b28c].map((start) => fnv1a(text, start).toString(16).padStart(8, '0')).join('');
+}
+
+function fnv1a(text: string, start: number): number {
+  let value = start;
+  for (let at = 0; at < text.length; at += 1) {
+    value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+    value ^= value >>> 15;
+  }
+  return value >>> 0;
+}
