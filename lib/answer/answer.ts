@@ -1,0 +1,128 @@
+import { ProxyError } from '../error.ts';
+import type { AnswerContext } from '../wire/bridge.ts';
+import type { ChatDelta, ChatUsage, Envelope, FinishReason, ServiceTier, TokenLogprob } from '../wire/chat.ts';
+import type { Response, ResponseEvent } from '../wire/responses.ts';
+import { createCalls } from './calls.ts';
+import { effectOf } from './events.ts';
+import { assertAnswered, eventFailure } from './failures.ts';
+import { finishReason } from './finish.ts';
+import { createItems } from './items.ts';
+import { createMessages } from './messages.ts';
+import { toChatModeration } from './moderation.ts';
+import { toChatUsage } from './usage.ts';
+import { createWriter } from './writer.ts';
+
+/** What every chunk of an answer, and the whole answer, begins with. */
+export interface Head {
+  id: string;
+  /** Unix time in whole seconds. */
+  created: number;
+  model: string;
+}
+
+/** Where an answer goes. Called in this order: deltas, one finish, and at most one usage. */
+export interface AnswerSink {
+  delta(delta: ChatDelta, logprobs: TokenLogprob[] | undefined): void;
+  finish(reason: FinishReason, delta: ChatDelta, envelope: Envelope): void;
+  usage(usage: ChatUsage, envelope: Envelope): void;
+}
+
+export interface Answer {
+  /** Throws a ProxyError when the event tells that the answer failed. */
+  push(event: ResponseEvent): void;
+  /** The end of the upstream's stream. Throws a ProxyError when no event has ended the answer: it was cut off. */
+  end(): void;
+  /** Tells a delta that adds nothing, for clients that take only chunks as a sign of life. */
+  idle(): void;
+  /** Everything is told; nothing that the upstream still sends counts. */
+  readonly finished: boolean;
+  /** The names that the upstream gave, or the given ones as long as it gave none. */
+  readonly head: Head;
+  /** What was left out, for the reader of a log. */
+  readonly notes: readonly string[];
+  /** The Response as it was at its end. */
+  readonly response: Response | undefined;
+}
+
+/**
+ * Turns the events of one Response into deltas of one chat answer. A Response that comes whole is told by its last event alone, so that
+ * both ways end in the same answer. `fallback` stands in for what the upstream does not name.
+ */
+export function createAnswer(context: AnswerContext, fallback: Head, sink: AnswerSink): Answer {
+  const notes: string[] = [];
+  let head = fallback;
+  let finished = false;
+  let response: Response | undefined;
+  let told = false;
+  const writer = createWriter(context, (delta, logprobs) => {
+    told = true;
+    sink.delta(delta, logprobs);
+  });
+  const calls = createCalls(context, writer, notes);
+  const messages = createMessages(context, () => head.model, writer, notes);
+  const items = createItems(messages, calls, writer, notes);
+
+  function begin({ id, created_at, model }: Response): void {
+    if (told || head !== fallback) return; // every chunk begins alike
+    head = {
+      id: id ? `chatcmpl-${id.replace(/^resp_/, '')}` : fallback.id,
+      created: created_at === undefined ? fallback.created : Math.floor(created_at),
+      model: model || fallback.model,
+    };
+  }
+
+  function finish(last: Response): void {
+    const cut = writer.stopped; // what comes after a stop sequence was found is not told, its calls included
+    const annotations = messages.finish(calls.count);
+    const reason = cut || writer.stopped ? 'stop' : finishReason(last, calls.count, context.legacyFunctions);
+    const moderation = toChatModeration(last.moderation);
+    const envelope: Envelope = {
+      ...(last.service_tier && { service_tier: last.service_tier as ServiceTier }),
+      ...(moderation && { moderation }),
+    };
+    sink.finish(reason, annotations.length > 0 ? { annotations } : {}, envelope);
+    if (last.usage && context.includeUsage) sink.usage(toChatUsage(last.usage), envelope);
+    finished = true;
+  }
+
+  return {
+    push(event) {
+      if (finished) return;
+      switch (effectOf(event.type)) {
+        case 'item':
+          items.push(event);
+          break;
+        case 'begin':
+          if (event.response) begin(event.response);
+          break;
+        case 'fail':
+          throw eventFailure(event);
+        case 'end':
+          response = event.response ?? {};
+          assertAnswered(response);
+          begin(response);
+          items.finish(response.output ?? []);
+          finish(response);
+          break;
+        case 'none':
+      }
+      // without usage to wait for there is nothing more to read after a stop sequence
+      if (writer.stopped && !context.includeUsage && !finished) finish({});
+    },
+    end() {
+      if (!finished)
+        throw new ProxyError(502, 'The upstream ended its stream before the answer was complete.', { code: 'stream_ended_early' });
+    },
+    idle: () => writer.idle(),
+    get finished() {
+      return finished;
+    },
+    get head() {
+      return head;
+    },
+    notes,
+    get response() {
+      return response;
+    },
+  };
+}

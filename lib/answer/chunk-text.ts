@@ -1,0 +1,72 @@
+import type { AnswerContext } from '../wire/bridge.ts';
+import type { ChatDelta } from '../wire/chat.ts';
+import type { ResponseEvent } from '../wire/responses.ts';
+import { createAnswer, type Answer, type Head } from './answer.ts';
+
+export interface ChunkText extends Pick<Answer, 'finished' | 'notes' | 'response'> {
+  /** As `ChunkStream.push`, written out: the lines of a `text/event-stream`, `data: [DONE]` included at the end. */
+  push(event: ResponseEvent): string;
+  end(): void;
+  /** A chunk that adds nothing, after the role chunk if that is still to come. */
+  idle(): string;
+}
+
+/**
+ * The same chunks as `createChunkStream`, as text. All but the delta is the same in every chunk of a stream, so it is written once:
+ * that halves the time an event takes.
+ */
+export function createChunkText(context: AnswerContext, fallback: Head): ChunkText {
+  let out = '';
+  let before = '';
+  const usage = context.includeUsage ? ',"usage":null' : '';
+  const after = `,"logprobs":null,"finish_reason":null}]${usage}}\n\n`;
+
+  function head(): string {
+    return `data: ${JSON.stringify({ ...answer.head, object: 'chat.completion.chunk' }).slice(0, -1)}`;
+  }
+
+  function frame(delta: ChatDelta): string {
+    before ||= `${head()},"choices":[{"index":0,"delta":`;
+    return before + JSON.stringify(delta) + after;
+  }
+
+  const answer = createAnswer(context, fallback, {
+    delta(delta, logprobs) {
+      if (logprobs?.length) {
+        const choices = [{ index: 0, delta, logprobs: { content: logprobs, refusal: null }, finish_reason: null }];
+        out += `${head()},"choices":${JSON.stringify(choices)}${usage}}\n\n`;
+      } else out += frame(delta);
+    },
+    finish(finish_reason, delta, envelope) {
+      const more = { ...envelope, choices: [{ index: 0, delta, logprobs: null, finish_reason }] };
+      out += `${head()},${JSON.stringify(more).slice(1, -1)}${usage}}\n\n`;
+    },
+    usage(counts, envelope) {
+      out += `${head()},${JSON.stringify({ ...envelope, choices: [], usage: counts }).slice(1)}\n\n`;
+    },
+  });
+
+  return {
+    push(event) {
+      if (answer.finished) return '';
+      out = '';
+      answer.push(event);
+      return answer.finished ? `${out}data: [DONE]\n\n` : out;
+    },
+    end: () => answer.end(),
+    idle() {
+      out = '';
+      answer.idle();
+      return out;
+    },
+    get finished() {
+      return answer.finished;
+    },
+    get notes() {
+      return answer.notes;
+    },
+    get response() {
+      return answer.response;
+    },
+  };
+}

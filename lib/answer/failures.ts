@@ -1,0 +1,48 @@
+import { ProxyError, UpstreamRefusal } from '../error.ts';
+import { isObject } from '../json.ts';
+import type { Response, ResponseError, ResponseEvent } from '../wire/responses.ts';
+
+const tooMany = new Set(['rate_limit_exceeded', 'insufficient_quota']);
+const clientsFault = new Set(['invalid_prompt', 'bio_policy', 'data_residency_mismatch']);
+
+/** The HTTP status that the code of a failed Response stands for, as the API answers it where nothing was streamed yet. */
+function statusOf({ code, type }: ResponseError): number {
+  if (code && tooMany.has(code)) return 429;
+  if (code && (clientsFault.has(code) || code.includes('image'))) return 400;
+  return type === 'invalid_request_error' ? 400 : 500;
+}
+
+/** The error of a Response that failed. */
+export function failureOf(error: ResponseError | null | undefined): ProxyError {
+  return errorFrom(ProxyError, error);
+}
+
+/**
+ * The error of an `error` event, nested as the servers send it or flat as it is published, or of `response.failed`.
+ * An UpstreamRefusal where the event says that the request is invalid.
+ */
+export function eventFailure(event: ResponseEvent): ProxyError {
+  if (event.type === 'response.failed') return failureOf(event.response?.error);
+  const { message, code, param } = event;
+  const error = event.error ?? { message: message ?? '', code: code ?? null, param: param ?? null };
+  return errorFrom(error.type === 'invalid_request_error' ? UpstreamRefusal : ProxyError, error);
+}
+
+function errorFrom(kind: typeof ProxyError, error: ResponseError | null | undefined): ProxyError {
+  const told = isObject(error) ? (error as ResponseError) : {};
+  const status = statusOf(told);
+  const type = told.type ?? (status === 429 ? (told.code === 'insufficient_quota' ? 'insufficient_quota' : 'rate_limit_error') : undefined);
+  return new kind(status, told.message || 'The upstream failed without saying why.', {
+    ...(type !== undefined && { type }),
+    param: told.param ?? null,
+    code: told.code ?? null,
+  });
+}
+
+/** Throws when a Response is no answer: failed, cancelled, or not finished. */
+export function assertAnswered(response: Response): void {
+  if (response.status === 'failed') throw failureOf(response.error);
+  if (response.status === 'cancelled' || response.status === 'queued' || response.status === 'in_progress') {
+    throw new ProxyError(502, `The upstream's answer is not finished: its status is ${response.status}.`);
+  }
+}

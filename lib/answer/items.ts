@@ -1,0 +1,176 @@
+import type { OutputItem, ResponseEvent } from '../wire/responses.ts';
+import type { Calls, CallWriter } from './calls.ts';
+import { hostedLine, hostedLines, imageUrl, isHosted } from './hosted.ts';
+import type { Messages, MessageWriter } from './messages.ts';
+import { remainder } from './remainder.ts';
+import type { Writer } from './writer.ts';
+
+/** Tells one output item: the events of it in their order, then its end, with the finished item where it is known. */
+interface ItemWriter {
+  event(event: ResponseEvent): void;
+  close(finished: OutputItem | undefined): void;
+}
+
+interface Item {
+  /** Undefined until `output_item.added` or `output_item.done` says what it is. */
+  known?: OutputItem;
+  finished?: OutputItem;
+  done: boolean;
+  /** Events that came while another item was being told, or before this one was known. */
+  waiting: ResponseEvent[];
+  writer?: ItemWriter;
+}
+
+export interface Items {
+  push(event: ResponseEvent): void;
+  /** The last event brings the whole output: what no event told is told now, open items end. */
+  finish(output: readonly OutputItem[]): void;
+}
+
+/**
+ * Tells the output items one after the other, in the order of `output_index`, whatever the order in which their events come.
+ * Keyed by `output_index`, since some servers change an item's id from event to event. Hosted tools hold up nothing.
+ */
+export function createItems(messages: Messages, calls: Calls, writer: Writer, notes: string[]): Items {
+  const items = new Map<number, Item>();
+  let current: Item | undefined;
+  let lastIndex = 0;
+
+  function push(event: ResponseEvent): void {
+    lastIndex = event.output_index ?? lastIndex;
+    let item = items.get(lastIndex);
+    if (!item) items.set(lastIndex, (item = { done: false, waiting: [] }));
+    if (item.done) return;
+    if (event.item) {
+      item.known ??= event.item;
+      if (event.type === 'response.output_item.done') {
+        item.finished = event.item;
+        item.done = true;
+      }
+    } else if (current === item) {
+      item.writer!.event(event);
+      return;
+    } else item.waiting.push(event);
+    if (!current || current === item) advance();
+  }
+
+  /** Tells what can be told: the current item, and after its end the next ones that are known. */
+  function advance(): void {
+    for (;;) {
+      current ??= next();
+      if (!current) return;
+      const { known, waiting } = current;
+      current.writer ??= open(known!);
+      for (const event of waiting.splice(0)) current.writer.event(event);
+      if (!current.done && !isHosted(known!)) return;
+      if (current.done) {
+        current.writer.close(current.finished);
+        current.known = { type: '' }; // told: nothing of it is needed any more
+      }
+      current = undefined;
+      if (!next()) return;
+    }
+  }
+
+  /** The first item in the order of output that has something to tell. A hosted tool has that only at its end. */
+  function next(): Item | undefined {
+    let first: Item | undefined;
+    let firstIndex = Infinity;
+    for (const [index, item] of items) {
+      const ready = item.known && item.known.type !== '' && (item.done || !isHosted(item.known));
+      if (ready && index < firstIndex) [first, firstIndex] = [item, index];
+    }
+    return first;
+  }
+
+  function open(item: OutputItem): ItemWriter {
+    if (item.type === 'message') return messageEvents(messages.open(item));
+    if (item.type === 'reasoning') return reasoningEvents(writer);
+    if (item.type === 'function_call' || item.type === 'custom_tool_call') return callEvents(calls.open(item));
+    return { event: () => {}, close: (finished) => tellHosted(finished ?? item) };
+  }
+
+  function tellHosted(item: OutputItem): void {
+    if (!hostedLines.has(item.type)) notes.push(`ignored an output item of type ${item.type}`);
+    writer.thought(item, hostedLine(item) ?? '');
+    const url = imageUrl(item);
+    if (url) writer.delta({ images: [{ type: 'image_url', image_url: { url } }] });
+  }
+
+  return {
+    push,
+    finish(output) {
+      for (const [index, item] of output.entries()) push({ type: 'response.output_item.done', output_index: index, item });
+      for (const item of items.values()) item.done = true;
+      advance();
+    },
+  };
+}
+
+function messageEvents(message: MessageWriter): ItemWriter {
+  const texts = new Map<number, string>();
+  const refusals = new Map<number, string>();
+  return {
+    event({ type, content_index = 0, delta = '', text = '', refusal = '', logprobs, annotation }) {
+      switch (type) {
+        case 'response.output_text.delta':
+          texts.set(content_index, (texts.get(content_index) ?? '') + delta);
+          message.text(content_index, delta, logprobs);
+          break;
+        case 'response.output_text.done': {
+          const before = texts.get(content_index);
+          message.text(content_index, remainder(before, text), before === undefined ? logprobs : []);
+          texts.set(content_index, text);
+          break;
+        }
+        case 'response.refusal.delta':
+          refusals.set(content_index, (refusals.get(content_index) ?? '') + delta);
+          message.refusal(content_index, delta);
+          break;
+        case 'response.refusal.done':
+          message.refusal(content_index, remainder(refusals.get(content_index), refusal));
+          refusals.set(content_index, refusal);
+          break;
+        case 'response.output_text.annotation.added':
+          if (annotation) message.annotation(content_index, annotation);
+      }
+    },
+    close: (finished) => message.close(finished),
+  };
+}
+
+function callEvents(call: CallWriter): ItemWriter {
+  return {
+    event({ type, delta, arguments: args, input }) {
+      if (type.endsWith('.delta')) call.input(delta ?? '');
+      else call.inputDone(args ?? input ?? '');
+    },
+    close: (finished) => call.close(finished),
+  };
+}
+
+/** Summaries and, from open models, the reasoning itself; each part is told apart from the others. */
+function reasoningEvents(writer: Writer): ItemWriter {
+  const parts = new Map<string, { text: string }>();
+
+  function tell(key: string, text: string, whole: boolean): void {
+    let part = parts.get(key);
+    if (!part) parts.set(key, (part = { text: '' }));
+    const more = whole ? remainder(part.text, text) : text;
+    part.text += more;
+    writer.thought(part, more);
+  }
+
+  return {
+    event({ type, summary_index = 0, content_index = 0, delta = '', text = '' }) {
+      const key = type.startsWith('response.reasoning_summary_text') ? `summary ${summary_index}` : `text ${content_index}`;
+      if (type.endsWith('.delta')) tell(key, delta, false);
+      else tell(key, text, true);
+    },
+    close(finished) {
+      for (const [at, part] of (finished?.summary ?? []).entries()) tell(`summary ${at}`, part.text ?? '', true);
+      for (const [at, part] of (finished?.content ?? []).entries())
+        if (part.type === 'reasoning_text') tell(`text ${at}`, part.text ?? '', true);
+    },
+  };
+}

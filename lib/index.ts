@@ -1,0 +1,21 @@
+// The translation between Chat Completions and Responses: pure functions, for Node, browsers, workers, Bun and Deno.
+export { createChunkStream, type ChunkStream } from './answer/chunk-stream.ts';
+export { createChunkText, type ChunkText } from './answer/chunk-text.ts';
+export { toChatCompletion } from './answer/completion.ts';
+export type { Head } from './answer/answer.ts';
+export { ProxyError, type ErrorBody } from './error.ts';
+export { createMemory, type Memory, type MemoryOptions, type Recall, type RecalledTurn } from './memory/memory.ts';
+export { parseAlias, type Alias } from './models/alias.ts';
+export { parseModels } from './models/file.ts';
+export { modelsFor, toWireModel } from './models/filter.ts';
+export { builtInModels, type ListedModel, type WireModel } from './models/list.ts';
+export { traitsOf, type Effort, type Traits } from './models/traits.ts';
+export { corrected, correctionFor, type Correction } from './request/healing.ts';
+export type { Addition, Corrections, Defaults } from './request/defaults.ts';
+export { routeOf, type Route } from './request/routing.ts';
+export { toResponsesRequest, type RequestOptions, type TranslatedRequest } from './request/to-responses-request.ts';
+export { createSseParser, type ServerSentEvent, type SseParser } from './sse/parse.ts';
+export { createEventReader, type EventReader } from './sse/response-events.ts';
+export type { AnswerContext, ReasoningStyle } from './wire/bridge.ts';
+export type * from './wire/chat.ts';
+export type * from './wire/responses.ts';
