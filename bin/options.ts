@@ -1,0 +1,120 @@
+import mri from 'mri';
+import type { ProxyOptions } from '../lib/server/index.ts';
+import { toBaseUrl } from '../lib/server/settings.ts';
+
+/** What a command line asks for. */
+export type Command =
+  | { action: 'help' | 'version' }
+  | { action: 'wrong'; message: string }
+  | { action: 'start'; ports: number[] | undefined; host: string | undefined; quiet: boolean; demo: boolean; options: ProxyOptions };
+
+const valued = ['port', 'host', 'upstream', 'mode', 'models', 'effort', 'summary', 'reasoning', 'log', 'cors', 'max-body'];
+const switches = ['help', 'version', 'aliases', 'quiet', 'demo', 'disable-auto-web-search'];
+/** On, unless `--no-…` is given. */
+const switchedOff = ['web-search', 'memory', 'upgrade'];
+
+/** Reads the text of a flag or a variable: the value, or undefined for one that is not valid. */
+interface Reader<Value> {
+  wants: string;
+  read: (text: string) => Value | undefined;
+}
+
+/** What a user reads about a wrong flag or value. */
+class Wrong extends Error {}
+
+/** Reads a command line and its environment. A flag wins over its variable; an empty variable counts as none. */
+export function readCommand(args: string[], env: NodeJS.ProcessEnv): Command {
+  try {
+    refuseUnknown(args);
+    const flags = mri(args, { alias: { h: 'help', v: 'version' }, string: valued, boolean: [...switches, ...switchedOff] });
+    refuseRest(flags);
+    if (flags['help']) return { action: 'help' };
+    if (flags['version']) return { action: 'version' };
+    return readStart(flags, env);
+  } catch (error) {
+    if (error instanceof Wrong) return { action: 'wrong', message: error.message };
+    throw error;
+  }
+}
+
+function readStart(flags: mri.Argv, env: NodeJS.ProcessEnv): Command {
+  const value = <Value>(name: string, { wants, read }: Reader<Value>): Value | undefined => {
+    const flag: unknown = flags[name];
+    const text = flag === undefined ? env[variableOf(name)] || undefined : String(flag);
+    const found = text ? read(text) : undefined;
+    if (text !== undefined && found === undefined) throw new Wrong(`${flag === undefined ? variableOf(name) : `--${name}`} wants ${wants}`);
+    return found;
+  };
+  const isOn = (name: string, otherwise: boolean): boolean =>
+    flags[name] === undefined ? (value(name, onOrOff) ?? otherwise) : Boolean(flags[name]);
+  const megabytes = value('max-body', { wants: 'a whole number of MiB from 1 to 512', read: (text) => readWhole(text, 512) || undefined });
+  return {
+    action: 'start',
+    ports: value('port', { wants: 'port numbers, as in 5101 or 5101,5102', read: readPorts }),
+    host: value('host', { wants: 'an address to listen on', read: String }),
+    quiet: isOn('quiet', false),
+    demo: flags['demo'] === true,
+    options: {
+      upstream: value('upstream', { wants: 'a base URL, as in https://api.openai.com/v1', read: toBaseUrl }),
+      mode: value('mode', oneOf('auto', 'chat', 'responses')),
+      models: value('models', { wants: 'a file, or upstream', read: String }),
+      aliases: isOn('aliases', false),
+      effort: value('effort', oneOf('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max', 'off')),
+      summary: value('summary', oneOf('auto', 'concise', 'detailed', 'off')),
+      webSearch: isOn('web-search', true) && flags['disable-auto-web-search'] !== true,
+      memory: isOn('memory', true),
+      upgrade: isOn('upgrade', true),
+      reasoning: value('reasoning', oneOf('field', 'quote', 'think', 'off')),
+      log: value('log', { wants: 'a file', read: String }),
+      cors: value('cors', { wants: 'origins, as in https://app.example', read: readOrigins }),
+      maxBody: megabytes === undefined ? undefined : megabytes * 1024 * 1024,
+    },
+  };
+}
+
+/** `OPENAI_PROXY_MAX_BODY` for `max-body`. */
+function variableOf(name: string): string {
+  return `OPENAI_PROXY_${name.toUpperCase().replaceAll('-', '_')}`;
+}
+
+const known = new Set(['-h', '-v', ...[...valued, ...switches].map((name) => `--${name}`), ...switchedOff.map((name) => `--no-${name}`)]);
+
+/** mri takes every flag. No value begins with a dash: what does is a flag to mri, too. */
+function refuseUnknown(args: string[]): void {
+  for (const arg of args) {
+    const name = arg.startsWith('--no-') ? arg : arg.split('=', 1)[0];
+    if (arg.startsWith('-') && !known.has(name as string)) throw new Wrong(`unknown option ${name}; --help lists them`);
+  }
+}
+
+/** mri takes words beside flags, and every flag more than once. */
+function refuseRest(flags: mri.Argv): void {
+  if (flags._.length) throw new Wrong('only options are taken; --help lists them');
+  for (const [name, value] of Object.entries(flags)) {
+    if (Array.isArray(value) && !['_', 'port'].includes(name)) throw new Wrong(`--${name} is given more than once`);
+  }
+}
+
+function oneOf<Word extends string>(...words: Word[]): Reader<Word> {
+  return { wants: `one of ${words.join(', ')}`, read: (text) => words.find((word) => word === text) };
+}
+
+const onOrOff: Reader<boolean> = {
+  wants: 'on or off',
+  read: (text) => (/^(?:on|true|yes|1)$/i.test(text) ? true : /^(?:off|false|no|0)$/i.test(text) ? false : undefined),
+};
+
+/** Digits only: `0x50`, `1e3` and `+80` are slips rather than numbers. */
+function readWhole(text: string, most: number): number | undefined {
+  return /^\d{1,9}$/.test(text) && Number(text) <= most ? Number(text) : undefined;
+}
+
+function readPorts(text: string): number[] | undefined {
+  const ports = text.split(',').map((one) => readWhole(one.trim(), 65_535));
+  return ports.includes(undefined) ? undefined : [...new Set(ports as number[])];
+}
+
+function readOrigins(text: string): string[] | undefined {
+  const origins = text.split(',').map((one) => one.trim().replace(/\/$/, ''));
+  return origins.every((origin) => /^(?:\*|null|[a-z][a-z\d+.-]*:\/\/[^/\s]+)$/i.test(origin)) ? origins : undefined;
+}

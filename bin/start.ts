@@ -1,0 +1,107 @@
+import type { AddressInfo } from 'node:net';
+import { hostname, networkInterfaces } from 'node:os';
+import { version } from '../lib/server/about.ts';
+import { modeOf } from '../lib/server/exchange.ts';
+import { createProxy } from '../lib/server/index.ts';
+import type { Exchange, Proxy } from '../lib/server/index.ts';
+import { credentialsOf } from '../lib/server/redact.ts';
+import { hintFor, requestLine, startLines, usesColour } from '../lib/server/terminal.ts';
+import type { Command } from './options.ts';
+import { isLoopback, leadsBack } from './own-address.ts';
+
+/**
+ * Starts the proxy and serves until a signal comes.
+ * @throws Error with one line for the user.
+ */
+export async function start({ ports, host, quiet, demo, options }: Extract<Command, { action: 'start' }>): Promise<void> {
+  const colour = usesColour(process.stdout, process.env);
+  const proxy = createProxy({
+    ...options,
+    warn,
+    fetch: demo ? (await import('../lib/server/demo.ts')).demoFetch : undefined,
+    onFinish: quiet ? undefined : (exchange) => print(linesFor(exchange, upstream, colour)),
+  });
+  const upstream = demo ? 'the demo: examples, without a key and a network' : proxy.settings.upstream;
+  for (const port of ports ?? [5101]) await listen(proxy, port, host);
+  if (!ports) await listen(proxy, 5102, host).catch((error: Error) => warn(error.message));
+  if (!demo && leadsBack(upstream, proxy.listeners, ownAddresses())) throw new Error(`the upstream ${upstream} is this proxy itself`);
+  stopOnSignal(proxy);
+  const listeners = proxy.listeners.map(({ address, port }) => ({
+    url: `http://${address.includes(':') ? `[${address}]` : address}:${port}`,
+    mode: modeOf(proxy.settings.mode, port),
+  }));
+  const onlyLoopback = proxy.listeners.every(({ address }) => isLoopback(address));
+  print(startLines({ version: version(), listeners, onlyLoopback, upstream, models: proxy.models, log: options.log }, colour));
+}
+
+function warn(message: string): void {
+  process.stderr.write(`openai-proxy: ${message}\n`);
+}
+
+function print(lines: string[]): void {
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+}
+
+/** What Node's codes mean to who starts the proxy. */
+const reasons = new Map([
+  ['EADDRINUSE', 'is in use; --port takes another'],
+  ['EACCES', 'needs more rights; --port takes another'],
+  ['EADDRNOTAVAIL', 'is asked for on an address that this machine does not have; see --host'],
+  ['ENOTFOUND', 'is asked for on a host name that is not known; see --host'],
+]);
+
+/** Listens on the given address, or on both loopback ones, as far as this machine has the second. */
+async function listen(proxy: Proxy, port: number, host: string | undefined): Promise<void> {
+  let bound: AddressInfo;
+  try {
+    bound = await proxy.listen(port, host);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw new Error(`port ${port} ${reasons.get(code) ?? `cannot be listened on (${code})`}`, { cause: error });
+  }
+  if (host === undefined) await proxy.listen(bound.port, '::1').catch(() => {});
+}
+
+function ownAddresses(): string[] {
+  return [hostname(), ...Object.values(networkInterfaces()).flatMap((all) => all?.map(({ address }) => address) ?? [])];
+}
+
+/** The line for an exchange that has ended, and one more where it shows a usual mistake. */
+function linesFor({ request, response, port, method, path, search, started, told }: Exchange, upstream: string, colour: boolean): string[] {
+  const { headers, url = '' } = request;
+  const status = response.writableFinished ? response.statusCode : undefined;
+  const secrets = credentialsOf({ headers, url });
+  const line = requestLine(
+    {
+      ...told,
+      time: new Date(),
+      port,
+      method,
+      path: path + search,
+      status,
+      secrets,
+      firstOutput: told.firstOutput === undefined ? undefined : told.firstOutput - started,
+      total: performance.now() - started,
+    },
+    colour,
+  );
+  const hasCredential = ['authorization', 'x-api-key', 'api-key'].some((name) => headers[name]);
+  const hint = hintFor({ path: url, status, hasCredential, upstream, unreachable: told.unreachable });
+  return hint === undefined ? [line] : [line, `         ${hint}`];
+}
+
+/** A first signal lets running answers finish, a second one does not. */
+function stopOnSignal(proxy: Proxy): void {
+  let stopping = false;
+  const signals = [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+  ] as const;
+  for (const [signal, number] of signals) {
+    process.on(signal, () => {
+      if (stopping) process.exit(128 + number);
+      stopping = true;
+      void proxy.close().then(() => process.exit(0));
+    });
+  }
+}

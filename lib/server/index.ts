@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createLessons } from '../memory/lessons.ts';
+import { createMemory } from '../memory/memory.ts';
+import { answerConnectionError, refuseTunnel } from './connection-errors.ts';
+import { credential } from './credential.ts';
+import { createDispatcher } from './dispatcher.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import type { Exchange } from './exchange.ts';
+import { handle } from './handler.ts';
+import { openLog } from './log.ts';
+import { createModels } from './models.ts';
+import { defaultSettings, toBaseUrl } from './settings.ts';
+import type { ProxySettings } from './settings.ts';
+import { shutDown } from './shutdown.ts';
+import type { ProxyState } from './state.ts';
+import { callUpstream, upstreamHeaders } from './upstream.ts';
+
+export type { Exchange, Mode, Route, Told } from './exchange.ts';
+export type { ProxySettings } from './settings.ts';
+
+type Optional<Type> = { [Key in keyof Type]?: Type[Key] | undefined };
+
+/** Every setting has a default; see `ProxySettings` for what each does. */
+export interface ProxyOptions extends Optional<ProxySettings> {
+  /** The file that every request and answer is written to, emptied at the start. */
+  log?: string | undefined;
+  /** Takes what an operator should know, a line each; standard error if not given. */
+  warn?: ((message: string) => void) | undefined;
+  /** Called once for each request, when its answer has ended or was given up. */
+  onFinish?: ((exchange: Exchange) => void) | undefined;
+}
+
+export interface Proxy {
+  readonly settings: ProxySettings;
+  /** Where the models come from, for people. */
+  readonly models: string;
+  /** What it listens on. */
+  readonly listeners: readonly AddressInfo[];
+  /**
+   * Listens on a port, 0 for any that is free, of one address (127.0.0.1 if none is given). May be called more than once.
+   *
+   * @throws Node's error (`EADDRINUSE`, `EACCES`, …) where the port cannot be had.
+   */
+  listen(port: number, host?: string): Promise<AddressInfo>;
+  /**
+   * Stops: no new connections, and running answers get `settings.grace` milliseconds to finish, then end as errors.
+   *
+   * @param options `graceful: false` ends them at once.
+   */
+  close(options?: { graceful?: boolean }): Promise<void>;
+}
+
+/**
+ * The proxy as a library: a chat completion on `/v1/chat/completions` is served by the upstream's Chat Completions or its Responses API,
+ * everything else under `/v1/` is passed on.
+ *
+ * @throws TypeError where the upstream is no base URL, Error where the log or the models' file cannot be used.
+ */
+export function createProxy(options: ProxyOptions = {}): Proxy {
+  const { log: logFile, warn = (message) => console.error(message), onFinish, ...given } = options;
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  const settings: ProxySettings = { ...defaultSettings(), ...Object.fromEntries(set) };
+  const upstream = toBaseUrl(settings.upstream);
+  if (upstream === undefined) throw new TypeError('The upstream is not a base URL of an HTTP server.');
+  settings.upstream = upstream;
+  const base = new URL(upstream);
+
+  let dispatcher: { built: Dispatcher | undefined } | undefined;
+  const state: ProxyState = {
+    settings,
+    instance: randomBytes(6).toString('hex'),
+    upstreamHost: base.host,
+    openai: base.hostname === 'api.openai.com',
+    get dispatcher() {
+      dispatcher ??= { built: dispatcherFor(settings, warn) };
+      return dispatcher.built;
+    },
+    models: createModels(settings, { warn, askUpstream, now: Date.now, credential }),
+    memory: createMemory({ now: Date.now }),
+    lessons: createLessons({ now: Date.now }),
+    log: logFile === undefined ? undefined : openLog(logFile, { warn }),
+    warn,
+    onFinish,
+    running: new Map(),
+    closing: false,
+  };
+
+  async function askUpstream(exchange: Exchange, signal: AbortSignal): Promise<unknown> {
+    const answer = await callUpstream(exchange, state, {
+      method: 'GET',
+      path: '/models',
+      headers: upstreamHeaders(exchange, state),
+      signal,
+    });
+    const body = await answer.body?.readAll(maxModels);
+    if (answer.status !== 200 || !body) throw new Error(`the upstream answered with status ${answer.status}`);
+    return JSON.parse(body.toString('utf8'));
+  }
+
+  const servers: Server[] = [];
+  return {
+    settings,
+    models: state.models.source,
+    get listeners() {
+      return servers.filter((server) => server.listening).map((server) => server.address() as AddressInfo);
+    },
+    async listen(port, host = '127.0.0.1') {
+      const server = serve(state);
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          server.off('error', reject);
+          resolve();
+        });
+      });
+      servers.push(server);
+      // The first request should not wait for `fetch` to be loaded, nor should the start.
+      setImmediate(() => state.dispatcher);
+      return server.address() as AddressInfo;
+    },
+    close: ({ graceful = true } = {}) => shutDown(state, servers, graceful ? settings.grace : 0),
+  };
+}
+
+/** Bytes of an upstream's list of models. */
+const maxModels = 8 * 1024 * 1024;
+
+function dispatcherFor(settings: ProxySettings, warn: (message: string) => void): Dispatcher | undefined {
+  if (settings.fetch !== globalThis.fetch) return undefined;
+  const found = createDispatcher(settings.connectTimeout);
+  if (!found) warn('the limits of this fetch cannot be lifted: an upstream that is silent for 300 s is given up');
+  return found;
+}
+
+function serve(state: ProxyState): Server {
+  const { headersTimeout, requestTimeout } = state.settings;
+  let port: number | undefined;
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    port ??= (server.address() as AddressInfo).port;
+    void handle(state, port, request, response);
+  };
+  const server = createServer(
+    {
+      headersTimeout: Math.min(headersTimeout, requestTimeout),
+      requestTimeout,
+      // Node looks for what is overdue this often; its own 30 s would let a slow client live that much longer.
+      connectionsCheckingInterval: Math.min(5000, Math.ceil(headersTimeout / 4)),
+      // Longer than the balancers in front keep a connection, so that they do not send into one that is just closing.
+      keepAliveTimeout: 65_000,
+      // Node's own answer to a request without Host has no body.
+      requireHostHeader: false,
+    },
+    onRequest,
+  );
+  // Without this Node asks for the body by itself, before its length has been looked at.
+  server.on('checkContinue', onRequest);
+  server.on('clientError', answerConnectionError);
+  server.on('connect', refuseTunnel);
+  return server;
+}

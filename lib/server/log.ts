@@ -1,0 +1,198 @@
+import { StringDecoder } from 'node:string_decoder';
+import { openLogFile } from './log-file.ts';
+import type { LogFile } from './log-file.ts';
+import { escapeUnseen } from './quote.ts';
+import { credentialsInBody, redactHeaders, redactorFor, redactUrl } from './redact.ts';
+import type { Redactor } from './redact.ts';
+
+/** `downstream` is the side of the client. */
+export type Direction =
+  | 'downstream-request'
+  | 'upstream-request'
+  | 'upstream-response'
+  | 'upstream-response-chunk'
+  | 'downstream-response'
+  | 'downstream-response-chunk'
+  | 'note'
+  | 'error';
+
+export interface LogEntry {
+  /** Where it is not the one that the client asked for. */
+  path?: string;
+  status?: number;
+  headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
+  body?: Uint8Array | string;
+  /** Of a body in bytes; the one among the headers if not given. */
+  contentType?: string;
+}
+
+/** A body as it streams by. */
+export interface BodyLog {
+  /** One entry; of what is not text, nothing yet. */
+  chunk(bytes: Uint8Array): void;
+  /** What was left; of what is not text, its type and its length. To be called in any case, and any number of times. */
+  end(): void;
+}
+
+/** The entries of one request. */
+export interface ExchangeLog {
+  entry(direction: Direction, entry: LogEntry): void;
+  body(direction: Direction, contentType: string | undefined): BodyLog;
+}
+
+export interface Log {
+  /** `secrets`: what must not be seen in any of the entries; `path`: the target as the client sent it. */
+  exchange(exchange: { id: string; port: number; path: string; secrets: readonly string[] }): ExchangeLog;
+  /** Writes what waits. Entries that come later are ignored. */
+  close(): Promise<void>;
+}
+
+/** In bytes. A body longer than this is cut; of an event stream, whose end tells how it went, only a single chunk is. */
+const LONGEST_BODY = 1024 * 1024;
+const CUT = ' [cut at 1 MiB]';
+
+/** The text of a body, or what is told of one that is not text. */
+type Body = string | { type: string; length: number };
+
+/** In bytes. */
+const LIMIT = 64 * 1024 * 1024;
+
+/**
+ * Opens a log of what goes in and out: one JSON object a line, with `time`, `port`, `id`, `direction`, `path`, and `status`, `headers`
+ * and `body` where there are such. Emptied at the start, readable by its owner only, without the credentials of the requests. No entry
+ * is waited for: what does not fit into `limit` bytes (64 MiB) of lines not yet written is dropped, and an entry says how many were.
+ *
+ * @param options.warn Told once, when the log can't be written; stderr if not given.
+ * @throws Error with one line that says why the file is unusable.
+ */
+export function openLog(file: string, options: { warn?(text: string): void; limit?: number; now?(): Date } = {}): Log {
+  const { limit = LIMIT, now = () => new Date(), warn = (text) => void process.stderr.write(`${text}\n`) } = options;
+  const time = timestamps(now);
+  const log = openLogFile(file, {
+    limit,
+    warn,
+    dropped: (count) => `{"time":"${time()}","port":0,"id":"","direction":"note","path":"","body":"${count} entries were dropped"}`,
+  });
+  return {
+    exchange: (exchange) => exchangeLog(log, time, exchange),
+    close: () => log.close(),
+  };
+}
+
+function exchangeLog(log: LogFile, time: () => string, { id, port, path, secrets }: Parameters<Log['exchange']>[0]): ExchangeLog {
+  const redactor = redactorFor(secrets);
+  const pathJson = (target: string): string => quoted(redactor.redact(redactUrl(target)));
+  const beforeDirection = `","port":${port},"id":${quoted(id)},"direction":"`;
+  const ownPath = pathJson(path);
+  const append = (afterTime: string, body: Body | undefined): void => {
+    const before = `{"time":"${time()}${afterTime}`;
+    if (body === undefined) log.append(`${before}}`);
+    else if (typeof body === 'string') log.appendQuoting(`${before},"body":`, body, '}');
+    else log.append(`${before},"body":{"type":${quoted(redactor.redact(body.type))},"length":${body.length}}}`);
+  };
+  return {
+    entry(direction, { path: otherPath, status, headers, body, contentType = textual(headers?.['content-type']) }) {
+      let afterTime = `${beforeDirection}${direction}","path":${otherPath === undefined ? ownPath : pathJson(otherPath)}`;
+      if (status !== undefined) afterTime += `,"status":${status}`;
+      if (headers !== undefined) afterTime += `,"headers":${escapeUnseen(JSON.stringify(redactHeaders(headers, redactor)))}`;
+      if (body === undefined || (typeof body !== 'string' && !isText(contentType))) {
+        append(afterTime, body && { type: contentType, length: body.length });
+        return;
+      }
+      const { text, isWhole } = textOf(body);
+      if (direction.endsWith('-request')) redactor.add(credentialsInBody(text));
+      // A stream for what is cut, because a credential that was cut through is not seen as one any more.
+      append(afterTime, isWhole ? redactor.redact(text) : redactor.stream().push(text) + CUT);
+    },
+    body(direction, contentType = '') {
+      const afterTime = `${beforeDirection}${direction}","path":${ownPath}`;
+      const say = (body: Body): void => append(afterTime, body);
+      return isText(contentType) ? textBody(contentType, redactor, say) : otherBody(contentType, say);
+    },
+  };
+}
+
+/** The time as it stands in an entry, made once a millisecond. */
+function timestamps(now: () => Date): () => string {
+  let last = NaN;
+  let text = '';
+  return () => {
+    const date = now();
+    if (date.getTime() !== last) {
+      last = date.getTime();
+      text = date.toISOString();
+    }
+    return text;
+  };
+}
+
+function quoted(text: string): string {
+  return escapeUnseen(JSON.stringify(text));
+}
+
+function textual(header: string | readonly string[] | undefined): string {
+  return typeof header === 'string' ? header : '';
+}
+
+/** Without a type a body is taken as text, which it is in practice. */
+function isText(contentType: string): boolean {
+  const type = essence(contentType);
+  return type === '' || type.startsWith('text/') || /[/+.-](?:json|jsonl|ndjson|xml|yaml|javascript|x-www-form-urlencoded)$/.test(type);
+}
+
+function essence(contentType: string): string {
+  const semicolon = contentType.indexOf(';');
+  return (semicolon === -1 ? contentType : contentType.slice(0, semicolon)).trim().toLowerCase();
+}
+
+/** The beginning of a body, at most 1 MiB. */
+function textOf(body: Uint8Array | string): { text: string; isWhole: boolean } {
+  // no character takes more than three bytes
+  if (typeof body === 'string' && body.length <= LONGEST_BODY / 3) return { text: body, isWhole: true };
+  const bytes = typeof body === 'string' ? Buffer.from(body.slice(0, LONGEST_BODY + 1)) : body;
+  const decoder = new StringDecoder('utf8');
+  if (bytes.length <= LONGEST_BODY) return { text: decoder.write(bytes) + decoder.end(), isWhole: true };
+  return { text: decoder.write(bytes.subarray(0, LONGEST_BODY)), isWhole: false };
+}
+
+function textBody(contentType: string, redactor: Redactor, say: (text: string) => void): BodyLog {
+  const isEventStream = essence(contentType) === 'text/event-stream';
+  // In bytes; negative once the body has been cut.
+  let left = LONGEST_BODY;
+  let decoder = new StringDecoder('utf8');
+  let stream = redactor.stream();
+  return {
+    chunk(bytes) {
+      if (isEventStream) left = LONGEST_BODY;
+      if (left < 0) return;
+      if (bytes.length <= left) {
+        const text = stream.push(decoder.write(bytes));
+        if (text !== '') say(text);
+        left -= bytes.length;
+        return;
+      }
+      say(stream.push(decoder.write(bytes.subarray(0, left))) + CUT);
+      left = -1;
+      decoder = new StringDecoder('utf8');
+      stream = redactor.stream();
+    },
+    end() {
+      const text = stream.push(decoder.end()) + stream.end();
+      if (text !== '') say(text);
+    },
+  };
+}
+
+function otherBody(type: string, say: (body: Body) => void): BodyLog {
+  let length = 0;
+  let ended = false;
+  return {
+    chunk(bytes) {
+      length += bytes.length;
+    },
+    end() {
+      if (!ended) say({ type, length });
+      ended = true;
+    },
+  };
+}

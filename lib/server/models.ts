@@ -1,0 +1,162 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { ProxyError } from '../error.ts';
+import { aliasesOf, parseAlias } from '../models/alias.ts';
+import { parseModels, readUpstreamModels } from '../models/file.ts';
+import { modelsFor, toWireModel } from '../models/filter.ts';
+import { builtInModels } from '../models/list.ts';
+import type { ListedModel, WireModel } from '../models/list.ts';
+import { traitsOf } from '../models/traits.ts';
+import type { Exchange } from './exchange.ts';
+import type { ProxySettings } from './settings.ts';
+
+export interface ModelsDeps {
+  warn(text: string): void;
+  /** The parsed body of the upstream's `/models`, asked with the client's key; throws when there is none. */
+  askUpstream(exchange: Exchange, signal: AbortSignal): Promise<unknown>;
+  /** The time in milliseconds. */
+  now(): number;
+  /** What tells clients apart; empty when there is no credential. */
+  credential(exchange: Exchange): string;
+}
+
+export interface Models {
+  /** What `/v1/models` shows in the mode of the exchange. */
+  list(exchange: Exchange): Promise<WireModel[]>;
+  /** The listed model of any mode, in responses mode also by an alias; undefined for an unknown one. */
+  find(exchange: Exchange, id: string): Promise<WireModel | undefined>;
+  /** Where the models come from, for people. */
+  source: string;
+}
+
+type Source = (exchange: Exchange) => Promise<readonly ListedModel[]>;
+
+const defaultFile = './models.json';
+/** Milliseconds that a list of the upstream holds. */
+const cacheTime = 300_000;
+/** Milliseconds to wait for the upstream: clients give up on the list after 5 s, and hold it then against the whole provider. */
+const upstreamTime = 3500;
+/** How many clients' lists are kept. */
+const cacheSize = 100;
+
+const builtIn: Source = async () => builtInModels;
+
+/**
+ * The models that the proxy shows: from a file, from the upstream, or built in.
+ * @throws Error with a message of one line, when the file that `settings.models` names cannot be read.
+ */
+export function createModels(settings: ProxySettings, deps: ModelsDeps): Models {
+  const { all, source } = chooseSource(settings, deps);
+  return {
+    source,
+    async list(exchange) {
+      const shown = modelsFor(exchange.mode, await all(exchange));
+      return (settings.aliases && exchange.mode === 'responses' ? withAliases(shown) : shown).map(toWireModel);
+    },
+    async find(exchange, id) {
+      const models = await all(exchange);
+      const byId = (wanted: string): ListedModel | undefined => models.find((model) => model.id === wanted);
+      const listed = byId(id) ?? (exchange.mode === 'responses' ? byId(parseAlias(id).model) : undefined);
+      return listed && toWireModel(renamed(listed, id));
+    },
+  };
+}
+
+function chooseSource(settings: ProxySettings, deps: ModelsDeps): { all: Source; source: string } {
+  if (settings.models === 'upstream') return { all: upstreamSource(deps), source: 'upstream' };
+  if (settings.models !== undefined) {
+    mustBeReadable(settings.models);
+    return { all: fileSource(settings.models, deps, undefined), source: settings.models };
+  }
+  const ownKind = new URL(settings.upstream).hostname === 'api.openai.com';
+  const otherwise = ownKind ? builtIn : upstreamSource(deps);
+  const source = existsSync(defaultFile) ? defaultFile : ownKind ? 'built-in list' : 'upstream';
+  return { all: fileSource(defaultFile, deps, otherwise), source };
+}
+
+function withAliases(models: readonly ListedModel[]): ListedModel[] {
+  const ids = new Set(models.map((model) => model.id));
+  return models.flatMap((model) => {
+    const aliases = aliasesOf(model.id, traitsOf(model.id)).filter((alias) => !ids.has(alias));
+    return [model, ...aliases.map((id) => renamed(model, id))];
+  });
+}
+
+function renamed(model: ListedModel, id: string): ListedModel {
+  return { ...model, id };
+}
+
+function mustBeReadable(path: string): void {
+  try {
+    readFileSync(path);
+  } catch (error) {
+    throw new Error(`cannot read the models file ${path} (${codeOf(error)})`, { cause: error });
+  }
+}
+
+/**
+ * Looks at the file's time stamp each time and reads it when that has changed; an unusable one is warned about once per version.
+ * @param otherwise where the models come from when there is no file; undefined when that is a fault.
+ */
+function fileSource(path: string, deps: ModelsDeps, otherwise: Source | undefined): Source {
+  let seen: { version: string; models: Promise<readonly ListedModel[]> } | undefined;
+
+  async function read(): Promise<readonly ListedModel[]> {
+    try {
+      return parseModels(await readFile(path, 'utf8'));
+    } catch (error) {
+      const fault = error instanceof ProxyError ? error.message : `cannot be read (${codeOf(error)})`;
+      deps.warn(`${path}: ${fault}; the built-in list of models is used instead`);
+      return builtInModels;
+    }
+  }
+
+  return async (exchange) => {
+    const version = await stat(path).then(
+      (file) => `${file.mtimeMs} ${file.ctimeMs} ${file.size} ${file.ino}`,
+      (error: unknown) => codeOf(error),
+    );
+    if (otherwise && version === 'ENOENT') return otherwise(exchange);
+    if (seen?.version !== version) seen = { version, models: read() };
+    return seen.models;
+  };
+}
+
+/** Asks the upstream, each client with its own key; falls back to the client's last good list, then to the built-in one. */
+function upstreamSource(deps: ModelsDeps): Source {
+  const cache = new Map<string, { at: number; models: readonly ListedModel[] }>();
+  return async (exchange) => {
+    const credential = deps.credential(exchange);
+    const last = cache.get(credential);
+    if (last && deps.now() - last.at < cacheTime) return last.models;
+    try {
+      const models = readUpstreamModels(await inTime(exchange, deps));
+      cache.delete(credential);
+      cache.set(credential, { at: deps.now(), models });
+      for (const oldest of cache.keys()) if (cache.size > cacheSize) cache.delete(oldest);
+      return models;
+    } catch {
+      exchange.told.notes.push(`the upstream lists no models, took the ${last ? 'last' : 'built-in'} list`);
+      return last?.models ?? builtInModels;
+    }
+  };
+}
+
+async function inTime(exchange: Exchange, deps: ModelsDeps): Promise<unknown> {
+  exchange.signal.throwIfAborted();
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error('the upstream took too long')), upstreamTime);
+  const signal = AbortSignal.any([late.signal, exchange.signal]);
+  const stopped = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+  try {
+    return await Promise.race([deps.askUpstream(exchange, signal), stopped]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'unknown error';
+}

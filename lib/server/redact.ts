@@ -1,0 +1,260 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+const HIDDEN = '[key]';
+
+/** In characters. A shorter credential (`test`, `ollama`) is an ordinary word: it is hidden where it stands as a credential only. */
+const SHORTEST = 8;
+
+/** A browser sends the cookies of every program on this host; each one looked for costs time in every chunk. */
+const MOST_CREDENTIALS = 32;
+
+/** Of a header or a query parameter whose value is a credential. Not `idempotency-key`, which is none. */
+const CREDENTIAL_NAME = /^(?:key|sig)$|(?:authorization|cookie|password|secret|signature|token|(?:api|access|auth|subscription)[-_]?key)$/i;
+
+const SCHEME = /^(bearer|basic|digest|negotiate|token|apikey)(?:[ \t]+|$)/i;
+
+/**
+ * Every credential of a request, wherever it stands: in `Authorization` with or without a scheme (of Basic also the password),
+ * in other headers and query parameters that are named as credentials are, in front of the target's host, in cookies.
+ * None shorter than 8 characters, at most 32.
+ */
+export function credentialsOf(request: { headers: IncomingHttpHeaders; url?: string | undefined }): string[] {
+  const { cookie = '', ...headers } = request.headers;
+  const found: string[] = [];
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined && CREDENTIAL_NAME.test(name)) for (const one of [value].flat()) found.push(...secretsOf(one));
+  }
+  const { url = '' } = request;
+  const userinfo = /^(?:[a-z][a-z\d+.-]*:)?\/\/([^/?#]*)@/i.exec(url)?.[1] ?? '';
+  found.push(...userAndPassword(userinfo), ...userAndPassword(decoded(userinfo)));
+  for (const parameter of url.slice(url.indexOf('?') + 1).split('&')) {
+    const [name, value] = pair(parameter);
+    if (CREDENTIAL_NAME.test(decoded(name))) found.push(value, decoded(value));
+  }
+  for (const one of cookie.split(';')) {
+    const value = pair(one)[1].trim().replaceAll('"', '');
+    found.push(value, decoded(value));
+  }
+  return distinct(found);
+}
+
+function pair(text: string): [name: string, value: string] {
+  const equals = text.indexOf('=');
+  return equals === -1 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function secretsOf(value: string): string[] {
+  const scheme = SCHEME.exec(value);
+  if (!scheme) return [value, ...value.split(/[\s,]+/)];
+  const rest = value.slice(scheme[0].length);
+  // `Bearer test`: too short to be looked for alone, and safe to be looked for together.
+  if (rest.length < SHORTEST) return [value];
+  if (scheme[1]?.toLowerCase() === 'basic') return [rest, ...userAndPassword(Buffer.from(rest, 'base64').toString())];
+  return secretsOf(rest);
+}
+
+/** Where there is no password, the user is the key. */
+function userAndPassword(text: string): string[] {
+  const colon = text.indexOf(':');
+  return [text, text.slice(colon + 1) || text.slice(0, colon)];
+}
+
+/**
+ * The credentials in a request's JSON: members named `authorization`, `api_key` or `access_token`, which MCP tools have; also where that
+ * JSON is itself in a string. Like `credentialsOf`, none shorter than 8 characters, at most 32.
+ */
+export function credentialsInBody(text: string): string[] {
+  const members = /(?:[Aa]uthorization|[Aa]pi[-_]?[Kk]ey|access_token)\\{0,3}"[ \t]{0,4}:[ \t]{0,4}\\{0,3}"([^"\\\r\n]+)/g;
+  const found: string[] = [];
+  for (let match = members.exec(text); match && found.length < MOST_CREDENTIALS; match = members.exec(text)) {
+    found.push(...secretsOf(match[1] ?? ''));
+  }
+  return distinct(found);
+}
+
+function distinct(found: readonly string[]): string[] {
+  return [...new Set(found)].filter((secret) => secret.length >= SHORTEST).slice(0, MOST_CREDENTIALS);
+}
+
+/** A URL or a request target with the credentials hidden that stand in front of its host and in its query, whatever their length. */
+export function redactUrl(url: string): string {
+  return url
+    .replace(/(\/\/)[^/?#\s]*@/g, `$1${HIDDEN}@`)
+    .replace(/([?&])([^=?&#\s]+)=[^&#\s]+/g, (all, mark: string, name: string) =>
+      CREDENTIAL_NAME.test(decoded(name)) ? `${mark}${name}=${HIDDEN}` : all,
+    );
+}
+
+/** Headers with their credentials hidden, whatever their length, and what `redactor` hides in all the rest. */
+export function redactHeaders(
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+  redactor: Redactor,
+): Record<string, string | string[] | undefined> {
+  const redactValue = (name: string, value: string): string => {
+    if (!CREDENTIAL_NAME.test(name)) return redactor.redact(redactUrl(value));
+    const scheme = SCHEME.exec(value)?.[0] ?? '';
+    return value === scheme ? value : scheme + HIDDEN;
+  };
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      redactor.redact(name),
+      typeof value === 'object' ? value.map((one) => redactValue(name, one)) : value && redactValue(name, value),
+    ]),
+  );
+}
+
+/** Puts `[key]` in the place of the given credentials and of anything like `sk-…`. */
+export interface Redactor {
+  redact(text: string): string;
+  /** Hides these too from now on, also in streams that are open. */
+  add(secrets: readonly string[]): void;
+  /** For a text that comes in pieces. */
+  stream(): RedactingStream;
+}
+
+export interface RedactingStream {
+  /** Gives out what is safe to show by now; what may be the beginning of a credential waits for the next piece. */
+  push(piece: string): string;
+  /** What still waited. */
+  end(): string;
+}
+
+/** Puts `[key]` in the place of the given credentials and of anything like `sk-…`; in linear time. */
+export function redact(text: string, secrets: readonly string[]): string {
+  return redactorFor(secrets).redact(text);
+}
+
+/** For many texts of one request. Credentials that are too short to be told from ordinary words are not looked for. */
+export function redactorFor(secrets: readonly string[]): Redactor {
+  const forms: string[] = [];
+  const add = (more: readonly string[]): void => {
+    for (const secret of more) {
+      if (secret.length < SHORTEST) continue;
+      for (const form of formsOf(secret)) if (!forms.includes(form)) forms.push(form);
+    }
+  };
+  add(secrets);
+  return {
+    add,
+    redact: (text) => hide(text, 0, text.length, secretsIn(text, 0, forms)),
+    stream: () => redactingStream(forms),
+  };
+}
+
+/** A credential as it may be written: in JSON of several makers, in JSON within JSON, in a URL, in Base64. Most often all but the last are one. */
+function formsOf(secret: string): string[] {
+  const json = JSON.stringify(secret).slice(1, -1);
+  const base64 = Buffer.from(secret).toString('base64').replaceAll('=', '');
+  return [
+    secret,
+    json,
+    JSON.stringify(json).slice(1, -1),
+    // PHP
+    secret.replaceAll('/', '\\/'),
+    // .NET
+    secret.replace(/[^ -~]|["&'+<>`]/g, (char) => `\\u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`),
+    // through a Buffer, because encodeURIComponent throws on half a surrogate pair
+    encodeURIComponent(Buffer.from(secret).toString()),
+    base64,
+    base64.replaceAll('+', '-').replaceAll('/', '_'),
+  ];
+}
+
+/** At the start of a word (not in `task-management`), or right after an escape (`\n`, `\u000a`, `%20`); also masked, as OpenAI quotes keys. */
+const KEY = /sk-(?<=(?:^|[^A-Za-z0-9]|\\[bfnrt]|\\u[\dA-Fa-f]{4}|%[\dA-Fa-f]{2})sk-)[\w*-]{8,}/g;
+const BEGINNING_OF_KEY = /s(?:$|k(?:$|-[\w*-]{0,7}$))/;
+
+/** In characters: the longest `BEGINNING_OF_KEY`, and the longest escape before a `KEY`. */
+const LONGEST_BEGINNING = 10;
+const LONGEST_ESCAPE = 6;
+
+interface Span {
+  start: number;
+  end: number;
+}
+
+/** Where credentials stand, in order, none overlapping another. */
+function secretsIn(text: string, from: number, forms: readonly string[]): Span[] {
+  const found: Span[] = [];
+  for (const form of forms) {
+    for (let start = text.indexOf(form, from); start !== -1; start = text.indexOf(form, start + form.length)) {
+      found.push({ start, end: start + form.length });
+    }
+  }
+  KEY.lastIndex = from;
+  for (let match = KEY.exec(text); match; match = KEY.exec(text)) found.push({ start: match.index, end: KEY.lastIndex });
+  if (found.length < 2) return found;
+  found.sort((a, b) => a.start - b.start);
+  const apart: Span[] = [];
+  for (const span of found) {
+    const last = apart.at(-1);
+    if (last && span.start < last.end) last.end = Math.max(last.end, span.end);
+    else apart.push(span);
+  }
+  return apart;
+}
+
+/** The text from `from` to `until` with the spans before `until` hidden. */
+function hide(text: string, from: number, until: number, spans: readonly Span[]): string {
+  let shown = '';
+  let at = from;
+  for (const { start, end } of spans) {
+    if (start >= until) break;
+    shown += text.slice(at, start) + HIDDEN;
+    at = end;
+  }
+  return shown + text.slice(at, until);
+}
+
+/** Where the first beginning of a credential starts that reaches the end of the text; its length where there is none. */
+function beginningIn(text: string, from: number, forms: readonly string[]): number {
+  let first = text.length;
+  const tail = Math.max(from, text.length - LONGEST_BEGINNING);
+  const found = text.slice(tail).search(BEGINNING_OF_KEY);
+  if (found !== -1) first = tail + found;
+  const last = text.charAt(text.length - 1);
+  for (const form of forms) {
+    if (!form.includes(last)) continue;
+    let at = Math.max(from, text.length - form.length + 1) - 1;
+    while ((at = text.indexOf(form.charAt(0), at + 1)) !== -1 && at < first) if (form.startsWith(text.slice(at))) first = at;
+  }
+  return first;
+}
+
+function redactingStream(forms: readonly string[]): RedactingStream {
+  // What was given out last, to tell whether a word starts here, and what waits.
+  let before = '';
+  let waiting = '';
+  return {
+    push(piece) {
+      // Most pieces need not be copied: nothing waits, and no word or escape may go on in them.
+      const alone = waiting === '' && !piece.startsWith('s') && !before.includes('\\') && !before.includes('%');
+      const from = alone ? 0 : before.length;
+      const text = alone ? piece : before + waiting + piece;
+      const spans = secretsIn(text, from, forms);
+      let until = beginningIn(text, from, forms);
+      for (const { start, end } of spans) if (end > until || end === text.length) until = Math.min(until, start);
+      before = text.slice(Math.max(0, until - LONGEST_ESCAPE), until);
+      waiting = text.slice(until);
+      if (waiting.length > 512) {
+        // Only an `sk-…` can be longer than the credentials, and it stays one when the rest of it is forgotten.
+        waiting = waiting.slice(0, Math.max(512, ...forms.map((form) => form.length)));
+      }
+      return hide(text, from, until, spans);
+    },
+    end() {
+      const text = before + waiting;
+      const shown = hide(text, before.length, text.length, secretsIn(text, before.length, forms));
+      before = waiting = '';
+      return shown;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { ReasoningStyle } from '../wire/bridge.ts';
+
+/** How a proxy is set up. The command's flags are one way to fill it in. */
+export interface ProxySettings {
+  /** The upstream's base URL, without a trailing slash: `https://api.openai.com/v1`. */
+  upstream: string;
+  /** `auto`: port 5102 is `responses`, any other `chat`. */
+  mode: 'auto' | 'chat' | 'responses';
+  /** A `models.json` to read, `upstream`, or undefined for the built-in list. */
+  models: string | undefined;
+  /** List the effort aliases in responses mode. */
+  aliases: boolean;
+  /** The reasoning effort where the client names none; `off` adds none. */
+  effort: string;
+  /** The reasoning summary where the client names none; `off` adds none. */
+  summary: 'auto' | 'concise' | 'detailed' | 'off';
+  /** Add the `web_search` tool where a request has no tools. */
+  webSearch: boolean;
+  /** Keep reasoning between tool calls. */
+  memory: boolean;
+  /** In chat mode, serve through `/v1/responses` what the upstream refuses on `/v1/chat/completions`. */
+  upgrade: boolean;
+  /** undefined: `quote` for Xcode, else `field`. */
+  reasoning: ReasoningStyle | undefined;
+  /** Origins that may call from a browser; undefined for the default rule. */
+  cors: string[] | undefined;
+  /** The limit of a request body in bytes. */
+  maxBody: number;
+  /** The client towards the upstream; the global `fetch` if not given. */
+  fetch: typeof globalThis.fetch;
+  /** Milliseconds of silence after which a keep-alive comment goes to the client. */
+  keepAlive: number;
+  /** Milliseconds that running answers get to finish at a shutdown. */
+  grace: number;
+  /** Milliseconds to connect to the upstream. */
+  connectTimeout: number;
+  /** Milliseconds that a client has to send the head of a request. */
+  headersTimeout: number;
+  /** Milliseconds that a client has to send a whole request. */
+  requestTimeout: number;
+}
+
+/** The settings of a proxy for which nothing was set. */
+export function defaultSettings(): ProxySettings {
+  return {
+    upstream: 'https://api.openai.com/v1',
+    mode: 'auto',
+    models: undefined,
+    aliases: false,
+    effort: 'medium',
+    summary: 'auto',
+    webSearch: true,
+    memory: true,
+    upgrade: true,
+    reasoning: undefined,
+    cors: undefined,
+    maxBody: 64 * 1024 * 1024,
+    fetch: globalThis.fetch,
+    keepAlive: 15_000,
+    grace: 10_000,
+    connectTimeout: 10_000,
+    headersTimeout: 30_000,
+    requestTimeout: 300_000,
+  };
+}
+
+/**
+ * A base URL in the form that `ProxySettings.upstream` wants: without a slash at the end, and with `/v1` where it has no path.
+ *
+ * @returns undefined for what is no base URL of an HTTP server.
+ */
+export function toBaseUrl(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { protocol, username, password, search, hash, origin, pathname } = new URL(text);
+  // fetch takes no credentials in a URL, and nothing can be appended to a query.
+  if (!/^https?:$/.test(protocol) || username || password || search || hash) return undefined;
+  const path = pathname.endsWith('/') ? pathname.slice(0, -1) : pathname;
+  return origin + (path || '/v1');
+}

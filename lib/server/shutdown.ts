@@ -1,0 +1,29 @@
+import type { Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ProxyError } from '../error.ts';
+import type { ProxyState } from './state.ts';
+
+/** Milliseconds to write and send the errors with which running answers end. */
+const lastWords = 500;
+
+/**
+ * Ends a proxy: no new connections at once, running answers after `grace` milliseconds, as errors.
+ */
+export async function shutDown(state: ProxyState, servers: readonly Server[], grace: number): Promise<void> {
+  state.closing = true;
+  const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
+  await idle(state, grace);
+  for (const controller of state.running.values()) {
+    controller.abort(new ProxyError(503, 'The proxy is shutting down.', { code: 'proxy_shutdown', headers: { connection: 'close' } }));
+  }
+  await idle(state, lastWords);
+  for (const server of servers) server.closeAllConnections();
+  await Promise.all(closed);
+  await state.log?.close();
+}
+
+/** Until no exchange is running, or the time is over. */
+async function idle({ running }: ProxyState, ms: number): Promise<void> {
+  const end = performance.now() + ms;
+  while (running.size > 0 && performance.now() < end) await delay(10);
+}

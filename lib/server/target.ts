@@ -1,0 +1,46 @@
+/** Where a request goes, from the first line of the request. */
+export interface Target {
+  /** Normalised: slashes collapsed, none at the end, `/v1` once in front where the API has it. Escapes stand as they came. */
+  path: string;
+  /** With its `?`; empty for none and for a bare `?`. */
+  search: string;
+  /** Why the target is refused, for the client. */
+  fault?: string;
+}
+
+/**
+ * Reads a raw request target. Nothing is decoded or resolved: what an upstream, or a URL parser on the way there, could read as another
+ * path or another host is refused instead.
+ */
+export function parseTarget(raw: string): Target {
+  const mark = raw.indexOf('?');
+  const path = mark === -1 ? raw : raw.slice(0, mark);
+  const search = mark === -1 || mark === raw.length - 1 ? '' : raw.slice(mark);
+  const fault = faultOf(path, search);
+  return fault === undefined ? { path: normalise(path), search } : { path, search, fault };
+}
+
+function faultOf(path: string, search: string): string | undefined {
+  if (!path.startsWith('/')) return 'The request target must be a path. This is not a forward proxy: use its address as the base URL.';
+  if (!isPlain(path) || !isPlain(search)) return 'The request target has characters that must be escaped.';
+  if (path.includes('\\') || path.includes('..') || path.includes('/./') || path.endsWith('/.') || /%2e/i.test(path)) {
+    return 'The path must not have dot segments or backslashes.';
+  }
+  if (/%(?![\da-f]{2})|%00/i.test(path)) return 'The path has an escape that is none.';
+  return undefined;
+}
+
+/** Printable ASCII without the `#`, after which a URL parser would take no more. */
+function isPlain(text: string): boolean {
+  return !/[^\x21-\x7e]|#/.test(text);
+}
+
+const known = /^\/(?:chat\/completions|models(?:\/.*)?)$/;
+
+function normalise(raw: string): string {
+  let path = raw.includes('//') ? raw.replace(/\/{2,}/g, '/') : raw;
+  if (path.length > 1 && path.endsWith('/')) path = path.slice(0, -1);
+  // Clients append `/v1` to a base URL that has it, and leave it out of one that has not.
+  while (path === '/v1/v1' || path.startsWith('/v1/v1/')) path = path.slice(3);
+  return known.test(path) ? `/v1${path}` : path;
+}

@@ -1,0 +1,191 @@
+import { redactorFor } from './redact.ts';
+
+/** What is told of a request that has ended. */
+export interface Finished {
+  time: Date;
+  port: number;
+  method: string;
+  path: string;
+  /** undefined where the client left before the answer's end. */
+  status: number | undefined;
+  /** `chat` or `responses`. */
+  route?: string | undefined;
+  model?: string | undefined;
+  /** Milliseconds to the first output. */
+  firstOutput?: number | undefined;
+  /** Milliseconds. */
+  total: number;
+  /** Tokens; `cached` is a part of the input, `reasoning` one of the output. */
+  usage?: { input: number; output: number; cached: number; reasoning: number } | undefined;
+  /** `web_search`, `effort`, … */
+  added: readonly string[];
+  /** `dropped seed`, … */
+  notes: readonly string[];
+  /** The credentials of the request: a client may have put one into a path or a model's name. */
+  secrets?: readonly string[] | undefined;
+}
+
+/** What the proxy is when it starts. */
+export interface Started {
+  version: string;
+  /** `http://127.0.0.1:5101`, without a path. */
+  listeners: readonly { url: string; mode: 'chat' | 'responses' }[];
+  /** No other machine can reach any of the listeners. */
+  onlyLoopback: boolean;
+  upstream: string;
+  /** Where the list of models comes from, in words: `./models.json`, `the built-in list`. */
+  models: string;
+  log?: string | undefined;
+}
+
+/** How a request ended, as far as it shows a usual mistake. */
+export interface Ending {
+  /** The target as the client sent it. */
+  path: string;
+  status: number | undefined;
+  /** The request brought a key, in whatever form. */
+  hasCredential: boolean;
+  upstream: string;
+  /** The code of the error with which the upstream could not be reached: `ECONNREFUSED`. */
+  unreachable?: string | undefined;
+}
+
+/** Whether to write in colours: on a terminal, unless NO_COLOR (no-color.org) or FORCE_COLOR says otherwise. */
+export function usesColour(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
+  if (env['NO_COLOR']) return false;
+  const { FORCE_COLOR: force } = env;
+  if (force !== undefined) return force !== '0' && force !== 'false';
+  return stream.isTTY === true && env['TERM'] !== 'dumb';
+}
+
+const modes = {
+  chat: 'Chat Completions, passed through as they are',
+  responses: 'Chat Completions, answered by /v1/responses',
+};
+
+/** What is printed at the start, in lines. */
+export function startLines(started: Started, colour: boolean): string[] {
+  const { version, listeners, onlyLoopback, upstream, models, log } = started;
+  const urls = listeners.map(({ url, mode }) => ({ url: `${url}/v1`, does: modes[mode] }));
+  const width = Math.max(...urls.map(({ url }) => url.length));
+  const line = (name: string, text: string): string => `  ${paint('dim', name.padEnd(9), colour)} ${text}`;
+  return [
+    paint('bold', `openai-proxy ${version}`, colour),
+    ...urls.map(({ url, does }, at) => line(at === 0 ? 'listens' : '', `${paint('cyan', url.padEnd(width), colour)}  ${does}`)),
+    ...(onlyLoopback ? [line('', 'only this machine; --host 0.0.0.0 for others and for containers on Linux')] : []),
+    line('upstream', printable(upstream)),
+    line('models', printable(models)),
+    ...(log === undefined ? [] : [line('log', printable(log))]),
+  ];
+}
+
+/** The line that is printed when a request has ended, without its line feed. */
+export function requestLine(finished: Finished, colour: boolean): string {
+  const { time, port, method, status, route, firstOutput, total, usage, added, notes } = finished;
+  const redactor = redactorFor(finished.secrets ?? []);
+  const shown = (text: string, most: number): string => cut(printable(redactor.redact(text)), most);
+  const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(':');
+  const first = firstOutput === undefined ? '' : `${duration(firstOutput)}/`;
+  const what = [
+    method.padEnd(4),
+    shown(finished.path, 40).padEnd(20),
+    (route === undefined ? '' : `→ ${shown(route, 9)}`).padEnd(11),
+    shown(finished.model ?? '', 28),
+  ];
+  const columns = [
+    `${paint('dim', `${clock} ${port}`, colour)} ${what.join(' ').trimEnd().padEnd(56)}`,
+    paint(statusColour(status), status === undefined ? 'left' : `${status} `, colour) + `${first}${duration(total)}`.padStart(12),
+    usage ? tokens(usage) : '',
+  ];
+  const additions = added.map((name) => `+${shown(name, 60)}`).join(' ');
+  if (additions) columns.push(paint('cyan', additions, colour));
+  if (notes.length) columns.push(paint('yellow', listed(notes.map((note) => shown(note, 80))), colour));
+  return columns.filter(Boolean).join('  ');
+}
+
+function tokens({ input, output, cached, reasoning }: { input: number; output: number; cached: number; reasoning: number }): string {
+  const part = (count: number, name: string): string => (count > 0 ? ` (${amount(count)} ${name})` : '');
+  return `in ${amount(input)}${part(cached, 'cached')} out ${amount(output)}${part(reasoning, 'reasoning')}`;
+}
+
+/** `830ms`, `4.2s`, `42s`, `3m05s`, `1h02m`. */
+function duration(milliseconds: number): string {
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)}ms`;
+  if (milliseconds < 9_950) return `${(milliseconds / 1000).toFixed(1)}s`;
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 60) return `${seconds}s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m${twoDigits(seconds % 60)}s`;
+  return `${Math.floor(seconds / 3600)}h${twoDigits(Math.floor(seconds / 60) % 60)}m`;
+}
+
+/** `999`, `1.2k`, `42k`, `1.3M`. */
+function amount(count: number): string {
+  if (count < 1000) return String(count);
+  if (count < 9_950) return `${(count / 1000).toFixed(1)}k`;
+  if (count < 999_500) return `${Math.round(count / 1000)}k`;
+  return `${(count / 1_000_000).toFixed(1)}M`;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
+}
+
+/** At most six, and how many more there are. */
+function listed(notes: readonly string[]): string {
+  const most = 6;
+  return notes.slice(0, most).join(', ') + (notes.length > most ? ` and ${notes.length - most} more` : '');
+}
+
+/** With what is not seen escaped (control characters, changes of direction, …), so that nothing a client sent can steer the terminal. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
+}
+
+function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}
+
+const colours = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 };
+
+function paint(name: keyof typeof colours, text: string, colour: boolean): string {
+  return colour && text ? `\x1b[${colours[name]}m${text}\x1b[0m` : text;
+}
+
+function statusColour(status: number | undefined): keyof typeof colours {
+  if (status === undefined || (status >= 400 && status < 500)) return 'yellow';
+  return status < 400 ? 'green' : 'red';
+}
+
+const unreachable = new Map([
+  ['ENOTFOUND', 'its name is not known; check --upstream and the network'],
+  ['EAI_AGAIN', 'its name can not be looked up now; check the network'],
+  ['ECONNREFUSED', 'nothing listens there; check --upstream'],
+  ['ENETUNREACH', 'there is no way there; check the network'],
+  ['EHOSTUNREACH', 'there is no way there; check the network'],
+  ['ETIMEDOUT', 'it does not answer; check the network, and behind a company proxy set NODE_USE_ENV_PROXY=1 and HTTPS_PROXY'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'it does not answer; check the network, and behind a company proxy set NODE_USE_ENV_PROXY=1 and HTTPS_PROXY'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'its certificate is not trusted; name the issuer with NODE_EXTRA_CA_CERTS'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'its certificate is not trusted; name it with NODE_EXTRA_CA_CERTS'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'its certificate is not trusted; name the issuer with NODE_EXTRA_CA_CERTS'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'its certificate is not trusted; name the issuer with NODE_EXTRA_CA_CERTS'],
+  ['CERT_HAS_EXPIRED', "its certificate has expired; check this machine's clock"],
+]);
+
+/** One sentence for the mistakes that people make most, undefined for everything else. */
+export function hintFor({ path, status, hasCredential, upstream, unreachable: code }: Ending): string | undefined {
+  if (code !== undefined) return `${printable(upstream)} can't be reached: ${unreachable.get(code) ?? printable(code)}.`;
+  if (status === 401 && !hasCredential) return 'The key belongs in the client: the request came without one, and the proxy has none.';
+  if (status === 401)
+    return `${printable(upstream)} refused the key that the client sent: check that it is whole, valid, and for this upstream.`;
+  return status === 404 ? hintForPath(path) : undefined;
+}
+
+/** What is wrong with the base URL of a client that asks for such a path. */
+function hintForPath(target: string): string | undefined {
+  const path = target.split('?', 1)[0] as string;
+  if (/^\/+v1\/+v1(?:\/|$)/.test(path)) return 'The base URL in the client has /v1 twice: it ends in one /v1.';
+  if (/\/chat\/completions\/./.test(path)) return 'The base URL in the client ends in /v1, without /chat/completions.';
+  if (/^\/+v1\/messages/.test(path)) return "This is Anthropic's API; choose an OpenAI-compatible provider in the client.";
+  if (!/^\/+v1(?:\/|$)/.test(path)) return 'The base URL in the client ends in /v1, right after the port.';
+  return undefined;
+}

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import { hintFor, requestLine, startLines, usesColour } from '../../lib/server/terminal.ts';
+import type { Ending, Finished, Started } from '../../lib/server/terminal.ts';
+
+const finished: Finished = {
+  time: new Date(2026, 10, 22, 12, 4, 7),
+  port: 5102,
+  method: 'POST',
+  path: '/v1/chat/completions',
+  status: 200,
+  route: 'responses',
+  model: 'gpt-5',
+  firstOutput: 812.4,
+  total: 4210,
+  usage: { input: 1234, output: 340, cached: 1024, reasoning: 128 },
+  added: ['web_search'],
+  notes: ['dropped seed'],
+};
+
+const started: Started = {
+  version: '1.0.0',
+  listeners: [
+    { url: 'http://127.0.0.1:5101', mode: 'chat' },
+    { url: 'http://127.0.0.1:5102', mode: 'responses' },
+  ],
+  onlyLoopback: true,
+  upstream: 'https://api.openai.com/v1',
+  models: 'the built-in list',
+};
+
+const line = (changes: Partial<Finished> = {}): string => requestLine({ ...finished, ...changes }, false);
+
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const control = /[\x00-\x1f\x7f-\x9f]/;
+
+test('a request is a line, in columns', () => {
+  assert.equal(
+    line(),
+    '12:04:07 5102 POST /v1/chat/completions → responses gpt-5               200   812ms/4.2s  in 1.2k (1.0k cached) out 340 (128 reasoning)  +web_search  dropped seed',
+  );
+  assert.equal(
+    line({
+      method: 'GET',
+      path: '/v1/models',
+      port: 5101,
+      route: 'chat',
+      model: undefined,
+      firstOutput: undefined,
+      total: 3,
+      usage: undefined,
+      added: [],
+      notes: [],
+    }),
+    '12:04:07 5101 GET  /v1/models           → chat                          200          3ms',
+  );
+});
+
+test('columns stand under each other', () => {
+  const status = line().indexOf(' 200 ');
+  for (const changes of [
+    { route: 'chat' },
+    { model: undefined, route: undefined },
+    { path: '/v1/models', method: 'GET' },
+    { usage: undefined, firstOutput: 12 },
+    { method: 'DELETE', path: '/v1/responses/resp_0123456789abcdef', route: undefined, model: undefined },
+  ]) {
+    assert.equal(line(changes).indexOf(' 200 '), status, JSON.stringify(changes));
+  }
+  assert.equal(line({ status: undefined }).indexOf(' left '), status);
+});
+
+test('durations and tokens are told in units that people read', async (t) => {
+  const durations: [milliseconds: number, told: string][] = [
+    [0.4, '0ms'],
+    [999.4, '999ms'],
+    [999.6, '1.0s'],
+    [9_949, '9.9s'],
+    [9_960, '10s'],
+    [59_400, '59s'],
+    [59_600, '1m00s'],
+    [185_000, '3m05s'],
+    [3_720_000, '1h02m'],
+  ];
+  for (const [total, told] of durations) await t.test(told, () => assert.match(line({ total }), new RegExp(`/${told} `)));
+  const counts: [count: number, told: string][] = [
+    [0, '0'],
+    [999, '999'],
+    [1000, '1.0k'],
+    [9_949, '9.9k'],
+    [9_951, '10k'],
+    [128_400, '128k'],
+    [999_600, '1.0M'],
+    [1_260_000, '1.3M'],
+  ];
+  for (const [input, told] of counts) {
+    await t.test(told, () => assert.ok(line({ usage: { input, output: 1, cached: 0, reasoning: 0 } }).includes(` in ${told} out 1 `)));
+  }
+});
+
+test('what a client sent can not steer the terminal, fill it, or show a key', () => {
+  const evil = '\u001b[2J\r\nfake\u009b\u202e\u2028';
+  const told = line({ method: 'POST', path: evil, model: evil, added: [evil], notes: [evil] });
+  assert.doesNotMatch(told, control);
+  assert.doesNotMatch(told, /[\u202e\u2028]/);
+  assert.ok(told.includes('\\u{1b}[2J'));
+  const long = 'x'.repeat(100_000);
+  assert.ok(line({ path: long, model: long, notes: Array.from({ length: 1000 }, () => long) }).length < 800);
+  assert.ok(line({ notes: Array.from({ length: 9 }, (_, index) => `dropped x${index}`) }).endsWith('dropped x5 and 3 more'));
+  const key = `canary${'-0123456789'.repeat(10)}`;
+  const secret = line({ path: `/v1/models/${key}`, model: key, notes: [`dropped ${key}`, 'dropped sk-0123456789'], secrets: [key] });
+  assert.doesNotMatch(secret, /canary|0123/);
+  assert.ok(secret.includes('[key]'));
+});
+
+test('colours stand for how a request ended, and nothing else changes', () => {
+  for (const [status, code] of [
+    [200, 32],
+    [404, 33],
+    [502, 31],
+    [undefined, 33],
+  ] as const) {
+    const coloured = requestLine({ ...finished, status }, true);
+    assert.ok(coloured.includes(`\u001b[${code}m${status ?? 'left'}`));
+    assert.equal(stripVTControlCharacters(coloured), line({ status }));
+  }
+});
+
+test('the start tells where it listens and what it works with', () => {
+  assert.deepEqual(startLines(started, false), [
+    'openai-proxy 1.0.0',
+    '  listens   http://127.0.0.1:5101/v1  Chat Completions, passed through as they are',
+    '            http://127.0.0.1:5102/v1  Chat Completions, answered by /v1/responses',
+    '            only this machine; --host 0.0.0.0 for others and for containers on Linux',
+    '  upstream  https://api.openai.com/v1',
+    '  models    the built-in list',
+  ]);
+  const open = startLines({ ...started, onlyLoopback: false, log: '/tmp/a\u001b.log' }, false);
+  assert.ok(!open.some((text) => text.includes('only this machine')));
+  assert.equal(open.at(-1), '  log       /tmp/a\\u{1b}.log');
+  assert.deepEqual(
+    startLines(started, true).map((text) => stripVTControlCharacters(text)),
+    startLines(started, false),
+  );
+});
+
+test('colours are for terminals, unless the environment says otherwise', () => {
+  const cases: [isTTY: boolean | undefined, env: Record<string, string>, expected: boolean][] = [
+    [true, {}, true],
+    [undefined, {}, false],
+    [true, { NO_COLOR: '1' }, false],
+    [true, { NO_COLOR: '' }, true],
+    [false, { FORCE_COLOR: '1' }, true],
+    [false, { FORCE_COLOR: '' }, true],
+    [true, { FORCE_COLOR: '0' }, false],
+    [true, { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
+    [true, { TERM: 'dumb' }, false],
+  ];
+  for (const [isTTY, env, expected] of cases) {
+    assert.equal(usesColour(isTTY === undefined ? {} : { isTTY }, env), expected, JSON.stringify([isTTY, env]));
+  }
+});
+
+test('usual mistakes get a sentence, everything else none', () => {
+  const ending: Ending = { path: '/v1/chat/completions', status: 200, hasCredential: true, upstream: 'https://api.openai.com/v1' };
+  const cases: [changes: Partial<Ending>, expected: RegExp][] = [
+    [{ status: 401, hasCredential: false }, /^The key belongs in the client: /],
+    [{ status: 401 }, /api\.openai\.com.* refused the key /],
+    [{ status: 404, path: '/v1/v1/embeddings?x=1' }, /\/v1 twice/],
+    [{ status: 404, path: '/v1/chat/completions/chat/completions' }, /without \/chat\/completions/],
+    [{ status: 404, path: '/v1/chat/completions/models' }, /without \/chat\/completions/],
+    [{ status: 404, path: '/embeddings' }, /ends in \/v1/],
+    [{ status: 404, path: '/openai/v1/models' }, /ends in \/v1/],
+    [{ status: 404, path: '/v1/messages' }, /Anthropic/],
+    [{ status: 502, unreachable: 'ECONNREFUSED' }, /nothing listens there/],
+    [{ status: 502, unreachable: 'ENOTFOUND' }, /name is not known/],
+    [{ status: 504, unreachable: 'UND_ERR_CONNECT_TIMEOUT' }, /HTTPS_PROXY/],
+    [{ status: 502, unreachable: 'SELF_SIGNED_CERT_IN_CHAIN' }, /NODE_EXTRA_CA_CERTS/],
+    [{ status: 502, unreachable: 'EOTHER' }, /EOTHER/],
+  ];
+  for (const [changes, expected] of cases) {
+    const hint = hintFor({ ...ending, ...changes });
+    assert.match(hint ?? '', expected, JSON.stringify(changes));
+    assert.match(hint ?? '', /^(?!.*\. ).+\.$/, 'one sentence');
+  }
+  for (const changes of [
+    {},
+    { status: 404 },
+    { status: 404, path: '/v1/models/none' },
+    { status: 404, path: '/v1' },
+    { status: 429 },
+    { status: undefined },
+  ]) {
+    assert.equal(hintFor({ ...ending, ...changes }), undefined, JSON.stringify(changes));
+  }
+});
