@@ -1,9 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { ProxyError } from '../error.ts';
+import { assertShallow } from '../request/depth.ts';
 import type { Exchange } from './exchange.ts';
-
-/** How deep a JSON body may be nested: far beyond any request, and far below where recursion ends. */
-const maxDepth = 256;
 
 /**
  * The whole request body.
@@ -99,8 +97,7 @@ export function parseObject(body: Buffer): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ProxyError(400, 'The request body must be a JSON object.', { code: 'invalid_json' });
   }
-  if (isDeeper(value, maxDepth))
-    throw new ProxyError(400, `The request body is nested deeper than ${maxDepth} levels.`, { code: 'invalid_json' });
+  assertShallow(value);
   return value as Record<string, unknown>;
 }
 
@@ -111,19 +108,4 @@ function tryParse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Whether a JSON value is nested deeper than `levels`; level by level, as recursion is what must not be deep. */
-export function isDeeper(value: unknown, levels: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length; depth += 1) {
-    const next: unknown[] = [];
-    for (const one of level) {
-      if (typeof one !== 'object' || one === null) continue;
-      if (depth === levels) return true;
-      for (const inner of Array.isArray(one) ? one : Object.values(one)) if (typeof inner === 'object' && inner !== null) next.push(inner);
-    }
-    level = next;
-  }
-  return false;
 }
