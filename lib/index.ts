@@ -2,15 +2,15 @@
 export { createChunkStream, type ChunkStream } from './answer/chunk-stream.ts';
 export { createChunkText, type ChunkText } from './answer/chunk-text.ts';
 export { toChatCompletion } from './answer/completion.ts';
-export type { Head } from './answer/answer.ts';
-export { ProxyError, type ErrorBody } from './error.ts';
+export type { AnswerState, Head } from './answer/answer.ts';
+export { ProxyError, type ErrorBody, type ErrorDetails } from './error.ts';
 export { createMemory, type Memory, type MemoryOptions, type Recall, type RecalledTurn } from './memory/memory.ts';
 export { parseAlias, type Alias } from './models/alias.ts';
 export { parseModels } from './models/file.ts';
 export { modelsFor, toWireModel } from './models/filter.ts';
 export { builtInModels, type ListedModel, type WireModel } from './models/list.ts';
 export { traitsOf, type Effort, type Traits } from './models/traits.ts';
-export { corrected, correctionFor, type Correction } from './request/healing.ts';
+export { correctionFor, type Correction } from './request/healing.ts';
 export type { Addition, Corrections, Defaults } from './request/defaults.ts';
 export { routeOf, type Route } from './request/routing.ts';
 export { toResponsesRequest, type RequestOptions, type TranslatedRequest } from './request/to-responses-request.ts';

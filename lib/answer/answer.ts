@@ -12,8 +12,9 @@ import { toChatModeration } from './moderation.ts';
 import { toChatUsage } from './usage.ts';
 import { createWriter } from './writer.ts';
 
-/** What every chunk of an answer, and the whole answer, begins with. */
+/** What every chunk of an answer, and the whole answer, begins with. The upstream's names win; a given one stands in where it gives none. */
 export interface Head {
+  /** `chatcmpl-…` */
   id: string;
   /** Unix time in whole seconds. */
   created: number;
@@ -27,21 +28,25 @@ export interface AnswerSink {
   usage(usage: ChatUsage, envelope: Envelope): void;
 }
 
-export interface Answer {
+/** How far an answer has come. */
+export interface AnswerState {
+  /** Everything is told; nothing that the upstream still sends counts. */
+  readonly finished: boolean;
+  /** What was left out, for the reader of a log. */
+  readonly notes: readonly string[];
+  /** The Response as it was at its end; undefined before, and where the answer ended at a stop sequence. */
+  readonly response: Response | undefined;
+}
+
+export interface Answer extends AnswerState {
   /** Throws a ProxyError when the event tells that the answer failed. */
   push(event: ResponseEvent): void;
   /** The end of the upstream's stream. Throws a ProxyError when no event has ended the answer: it was cut off. */
   end(): void;
   /** Tells a delta that adds nothing, for clients that take only chunks as a sign of life. */
   idle(): void;
-  /** Everything is told; nothing that the upstream still sends counts. */
-  readonly finished: boolean;
   /** The names that the upstream gave, or the given ones as long as it gave none. */
   readonly head: Head;
-  /** What was left out, for the reader of a log. */
-  readonly notes: readonly string[];
-  /** The Response as it was at its end. */
-  readonly response: Response | undefined;
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { AnswerContext } from '../wire/bridge.ts';
 import type { ChatChunk, ChatDelta, Envelope, FinishReason, TokenLogprob } from '../wire/chat.ts';
 import type { ResponseEvent } from '../wire/responses.ts';
-import { createAnswer, type Answer, type Head } from './answer.ts';
+import { createAnswer, type AnswerState, type Head } from './answer.ts';
 
-export interface ChunkStream extends Pick<Answer, 'finished' | 'notes' | 'response'> {
+export interface ChunkStream extends AnswerState {
   /** The chunks that an event leads to, often none. Throws a ProxyError when the event tells that the answer failed. */
   push(event: ResponseEvent): ChatChunk[];
   /** The end of the upstream's events. Throws a ProxyError when they ended before the answer was complete. */
@@ -13,6 +13,9 @@ export interface ChunkStream extends Pick<Answer, 'finished' | 'notes' | 'respon
 /**
  * Turns the events of one Response, in the order in which they come, into the chunks of a chat stream: first the role, then deltas,
  * exactly one chunk with a finish reason, then usage if it was asked for. `data: [DONE]` follows when `finished`.
+ *
+ * @param context  As `toResponsesRequest` gave it.
+ * @param fallback Stands in for the id, time and model that the upstream does not name.
  */
 export function createChunkStream(context: AnswerContext, fallback: Head): ChunkStream {
   let chunks: ChatChunk[] = [];

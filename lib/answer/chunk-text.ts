@@ -1,11 +1,12 @@
 import type { AnswerContext } from '../wire/bridge.ts';
 import type { ChatDelta } from '../wire/chat.ts';
 import type { ResponseEvent } from '../wire/responses.ts';
-import { createAnswer, type Answer, type Head } from './answer.ts';
+import { createAnswer, type AnswerState, type Head } from './answer.ts';
 
-export interface ChunkText extends Pick<Answer, 'finished' | 'notes' | 'response'> {
+export interface ChunkText extends AnswerState {
   /** As `ChunkStream.push`, written out: the lines of a `text/event-stream`, `data: [DONE]` included at the end. */
   push(event: ResponseEvent): string;
+  /** The end of the upstream's events. Throws a ProxyError when they ended before the answer was complete. */
   end(): void;
   /** A chunk that adds nothing, after the role chunk if that is still to come. */
   idle(): string;

@@ -13,8 +13,12 @@ import type { Response } from '../wire/responses.ts';
 import { createAnswer, type Head } from './answer.ts';
 
 /**
- * The chat completion for a whole Response object. Throws a ProxyError when the Response failed or is not finished.
- * `onNotes` gets what was left out of it, if anything.
+ * The chat completion for a whole Response object.
+ *
+ * @param context  As `toResponsesRequest` gave it.
+ * @param fallback Stands in for the id, time and model that the Response does not name.
+ * @param onNotes  Gets what was left out of the answer; an empty list where nothing was.
+ * @throws ProxyError when the Response failed or is not finished: the status that the API has for such an error, and its words.
  */
 export function toChatCompletion(
   response: Response,

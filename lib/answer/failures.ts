@@ -3,6 +3,13 @@ import { isObject } from '../json.ts';
 import type { Response, ResponseError, ResponseEvent } from '../wire/responses.ts';
 
 const tooMany = new Set(['rate_limit_exceeded', 'insufficient_quota']);
+const refusalCodes = new Set([
+  'unsupported_value',
+  'unsupported_parameter',
+  'unknown_parameter',
+  'invalid_value',
+  'invalid_encrypted_content',
+]);
 const clientsFault = new Set(['invalid_prompt', 'bio_policy', 'data_residency_mismatch']);
 
 /** The HTTP status that the code of a failed Response stands for, as the API answers it where nothing was streamed yet. */
@@ -23,9 +30,16 @@ export function failureOf(error: ResponseError | null | undefined): ProxyError {
  */
 export function eventFailure(event: ResponseEvent): ProxyError {
   if (event.type === 'response.failed') return failureOf(event.response?.error);
-  const { message, code, param } = event;
-  const error = event.error ?? { message: message ?? '', code: code ?? null, param: param ?? null };
-  return errorFrom(error.type === 'invalid_request_error' ? UpstreamRefusal : ProxyError, error);
+  if (event.error) return errorFrom(event.error.type === 'invalid_request_error' ? UpstreamRefusal : ProxyError, event.error);
+  const { message = '', code = null, param = null } = event;
+  // the flat form has no type of its own, but names the field or says in its code what is wrong with it
+  const refused = param !== null || (code !== null && refusalCodes.has(code));
+  return errorFrom(refused || code === null ? UpstreamRefusal : ProxyError, {
+    message,
+    code,
+    param,
+    ...(refused && { type: 'invalid_request_error' }),
+  });
 }
 
 function errorFrom(kind: typeof ProxyError, error: ResponseError | null | undefined): ProxyError {

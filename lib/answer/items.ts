@@ -1,3 +1,4 @@
+import { stringOf } from '../json.ts';
 import type { OutputItem, ResponseEvent } from '../wire/responses.ts';
 import type { Calls, CallWriter } from './calls.ts';
 import { hostedLine, hostedLines, imageUrl, isHosted } from './hosted.ts';
@@ -111,11 +112,12 @@ function messageEvents(message: MessageWriter): ItemWriter {
   const texts = new Map<number, string>();
   const refusals = new Map<number, string>();
   return {
-    event({ type, content_index = 0, delta = '', text = '', refusal = '', logprobs, annotation }) {
+    event({ type, content_index = 0, delta, text = '', refusal = '', logprobs, annotation }) {
+      const more = stringOf(delta);
       switch (type) {
         case 'response.output_text.delta':
-          texts.set(content_index, (texts.get(content_index) ?? '') + delta);
-          message.text(content_index, delta, logprobs);
+          texts.set(content_index, (texts.get(content_index) ?? '') + more);
+          message.text(content_index, more, logprobs);
           break;
         case 'response.output_text.done': {
           const before = texts.get(content_index);
@@ -124,8 +126,8 @@ function messageEvents(message: MessageWriter): ItemWriter {
           break;
         }
         case 'response.refusal.delta':
-          refusals.set(content_index, (refusals.get(content_index) ?? '') + delta);
-          message.refusal(content_index, delta);
+          refusals.set(content_index, (refusals.get(content_index) ?? '') + more);
+          message.refusal(content_index, more);
           break;
         case 'response.refusal.done':
           message.refusal(content_index, remainder(refusals.get(content_index), refusal));
@@ -142,7 +144,7 @@ function messageEvents(message: MessageWriter): ItemWriter {
 function callEvents(call: CallWriter): ItemWriter {
   return {
     event({ type, delta, arguments: args, input }) {
-      if (type.endsWith('.delta')) call.input(delta ?? '');
+      if (type.endsWith('.delta')) call.input(stringOf(delta));
       else call.inputDone(args ?? input ?? '');
     },
     close: (finished) => call.close(finished),
@@ -162,9 +164,9 @@ function reasoningEvents(writer: Writer): ItemWriter {
   }
 
   return {
-    event({ type, summary_index = 0, content_index = 0, delta = '', text = '' }) {
+    event({ type, summary_index = 0, content_index = 0, delta, text = '' }) {
       const key = type.startsWith('response.reasoning_summary_text') ? `summary ${summary_index}` : `text ${content_index}`;
-      if (type.endsWith('.delta')) tell(key, delta, false);
+      if (type.endsWith('.delta')) tell(key, stringOf(delta), false);
       else tell(key, text, true);
     },
     close(finished) {

@@ -1,12 +1,13 @@
 /** What refusals have taught, by a key of the caller's: upstream, credential and model. Bounded in number and time. */
 export interface Lessons<Name extends string> {
-  learn(key: string, name: Name, value: string | null): void;
+  /** @param values What is taken under that name; empty where nothing is. */
+  learn(key: string, name: Name, values: readonly string[]): void;
   /** Empty where nothing is known, or no longer. */
-  of(key: string): ReadonlyMap<Name, string | null>;
+  of(key: string): ReadonlyMap<Name, readonly string[]>;
 }
 
 export interface LessonsOptions {
-  /** How many keys are kept; the oldest go first. */
+  /** How many keys are kept; the ones that learned nothing for the longest time go first. */
   limit?: number;
   /** Milliseconds after which a lesson is forgotten, since servers and accounts change. */
   lifetime?: number;
@@ -15,22 +16,22 @@ export interface LessonsOptions {
 }
 
 export function createLessons<Name extends string>({ limit = 10_000, lifetime = 3_600_000, now }: LessonsOptions): Lessons<Name> {
-  const lessons = new Map<string, { values: Map<Name, string | null>; until: number }>();
-  const nothing: ReadonlyMap<Name, string | null> = new Map();
+  const lessons = new Map<string, Map<Name, { values: readonly string[]; until: number }>>();
 
   return {
-    learn(key, name, value) {
-      const values = new Map(this.of(key)).set(name, value);
+    learn(key, name, values) {
+      const known = lessons.get(key) ?? new Map<Name, { values: readonly string[]; until: number }>();
       lessons.delete(key);
-      lessons.set(key, { values, until: now() + lifetime });
+      lessons.set(key, known.set(name, { values, until: now() + lifetime }));
       for (const oldest of lessons.keys()) {
         if (lessons.size <= limit) break;
         lessons.delete(oldest);
       }
     },
     of(key) {
-      const found = lessons.get(key);
-      return found && found.until > now() ? found.values : nothing;
+      const found = new Map<Name, readonly string[]>();
+      for (const [name, { values, until }] of lessons.get(key) ?? []) if (until > now()) found.set(name, values);
+      return found;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../json.ts';
 import type { OutputItem } from '../wire/responses.ts';
 
 /** A turn of the model's as it was, reasoning included, in place of what a chat client kept of it. */
@@ -8,9 +9,10 @@ export interface RecalledTurn {
   readonly items: readonly object[];
 }
 
-/** The turn that made this call, when its name and arguments are the same and `text`, what the client sends of its text, is the turn's own. */
+/** The turn that made this call, when its name and arguments are the same and `text`, what the client sends of its text, is the turn's own or none. */
 export type Recall = (call: { id: string; name: string; input: string }, text: string) => RecalledTurn | undefined;
 
+/** The turns of models, in this process's memory. */
 export interface Memory {
   /** Keeps the output of a finished turn if it made calls and there is more to it than a chat client will send back. */
   keep(scope: string, output: readonly OutputItem[]): void;
@@ -18,14 +20,14 @@ export interface Memory {
   recall(scope: string): Recall;
   /** Forgets a turn that the upstream refused. */
   forget(turn: RecalledTurn): void;
-  /** What is kept now. */
+  /** What is kept now, in bytes. */
   readonly bytes: number;
 }
 
 export interface MemoryOptions {
-  /** In bytes; the turns that were used least recently go first. */
+  /** In bytes, 64 MiB if not given; the turns that were used least recently go first. */
   limit?: number;
-  /** Milliseconds since its last use after which a turn is forgotten. */
+  /** Milliseconds since its last use after which a turn is forgotten, an hour if not given. */
   lifetime?: number;
   /** The time in milliseconds. */
   now(): number;
@@ -34,14 +36,13 @@ export interface MemoryOptions {
 interface Turn {
   /** The items as JSON; undefined where two different turns had the same call id: then no one can say which is meant. */
   readonly packed: Uint8Array | undefined;
-  readonly text: string;
-  /** `scope` and call id → name and input of the call. */
-  readonly calls: ReadonlyMap<string, { name: string; input: string }>;
+  /** Scope and call id of each of its calls. */
+  readonly keys: readonly string[];
   readonly bytes: number;
   used: number;
 }
 
-/** What a turn takes beside its items: the entries of two maps and the strings in them. A generous guess. */
+/** Bytes of a turn, and of each of its calls, beside the items and keys: the objects and the entries of two maps. A generous guess. */
 const overhead = 512;
 
 /**
@@ -56,7 +57,7 @@ export function createMemory({ limit = 64 * 1024 * 1024, lifetime = 3_600_000, n
   function drop(turn: Turn): void {
     if (!turns.delete(turn)) return;
     bytes -= turn.bytes;
-    for (const key of turn.calls.keys()) if (byCall.get(key) === turn) byCall.delete(key);
+    for (const key of turn.keys) byCall.delete(key);
   }
 
   function dropOld(): void {
@@ -68,47 +69,47 @@ export function createMemory({ limit = 64 * 1024 * 1024, lifetime = 3_600_000, n
 
   return {
     keep(scope, output) {
-      const items = output.filter(canReturn).map(({ id: _, ...item }) => item as OutputItem);
-      if (!items.some(isHidden)) return;
-      const calls = new Map(
-        items.flatMap(({ call_id, name = '', arguments: args, input }) =>
-          call_id ? [[keyOf(scope, call_id), { name, input: args ?? input ?? '' }]] : [],
-        ),
-      );
-      if (calls.size === 0) return;
-      const packed = new TextEncoder().encode(JSON.stringify(items));
-      const text = items.map(textOf).join('');
-      const before = [...calls.keys()].flatMap((key) => byCall.get(key) ?? []);
-      const same = before.every((one) => one.packed && equal(one.packed, packed));
+      const items = returnable(output).map(({ id: _, ...item }) => item as OutputItem);
+      const ids = items.flatMap(({ call_id: id }) => id ?? []);
+      if (ids.length === 0 || new Set(ids).size < ids.length || !items.some(isHidden)) return;
+      const keys = ids.map((id) => keyOf(scope, id));
+      const whole = new TextEncoder().encode(JSON.stringify(items));
+      const before = keys.flatMap((key) => byCall.get(key) ?? []);
+      const packed = before.every((one) => one.packed && equal(one.packed, whole)) ? whole : undefined;
       for (const one of before) drop(one);
       const turn: Turn = {
-        packed: same ? packed : undefined,
-        text,
-        calls,
-        bytes: packed.length + 2 * text.length + overhead * (1 + calls.size),
+        packed,
+        keys,
+        bytes: (packed?.length ?? 0) + overhead + keys.reduce((sum, key) => sum + overhead + 2 * key.length, 0),
         used: now(),
       };
       if (turn.bytes > limit) return;
-      for (const key of calls.keys()) byCall.set(key, turn);
+      for (const key of keys) byCall.set(key, turn);
       turns.add(turn);
       bytes += turn.bytes;
       dropOld();
     },
 
-    recall: (scope) => (call, text) => {
-      const key = keyOf(scope, call.id);
-      const turn = byCall.get(key);
-      if (!turn?.packed) return undefined;
-      if (now() - turn.used > lifetime) {
-        drop(turn);
-        return undefined;
-      }
-      const own = turn.calls.get(key)!;
-      if (own.name !== call.name || !sameInput(own.input, call.input) || (text !== '' && text !== turn.text)) return undefined;
-      turn.used = now();
-      turns.delete(turn);
-      turns.add(turn);
-      return { key: turn, items: JSON.parse(new TextDecoder().decode(turn.packed)) as object[] };
+    recall(scope) {
+      // the calls of a turn are asked for one by one: it is read once
+      const read = new Map<Turn, RecalledTurn>();
+      return ({ id, name, input }, text) => {
+        const turn = byCall.get(keyOf(scope, id));
+        if (!turn?.packed) return undefined;
+        if (now() - turn.used > lifetime) {
+          drop(turn);
+          return undefined;
+        }
+        const found = read.get(turn) ?? { key: turn, items: JSON.parse(new TextDecoder().decode(turn.packed)) as OutputItem[] };
+        read.set(turn, found);
+        const items = found.items as readonly OutputItem[];
+        const call = items.find((item) => item.call_id === id);
+        if (call?.name !== name || !sameInput(inputOf(call), input) || !isOwnText(text, items)) return undefined;
+        turn.used = now();
+        turns.delete(turn);
+        turns.add(turn);
+        return found;
+      };
     },
 
     forget: ({ key }) => drop(key as Turn),
@@ -126,10 +127,19 @@ function keyOf(scope: string, callId: string): string {
   return `${scope}\n${callId}`;
 }
 
-/** The items that may be sent without an id. Reasoning that is neither sealed nor open says nothing to the server. */
-function canReturn({ type, encrypted_content, content }: OutputItem): boolean {
-  if (type === 'reasoning') return Boolean(encrypted_content) || Boolean(content?.length);
-  return type === 'message' || type === 'function_call' || type === 'custom_tool_call';
+/** The types of item that a request may bring back without an id. */
+const returnableTypes: ReadonlySet<string> = new Set(['message', 'function_call', 'custom_tool_call', 'web_search_call']);
+
+/** Reasoning says something to the server only when it is sealed or open, and is refused without the item that it led to. */
+function returnable(output: readonly OutputItem[]): OutputItem[] {
+  const kept: OutputItem[] = [];
+  let led = false;
+  for (const item of output.toReversed()) {
+    const isReasoning = item.type === 'reasoning';
+    if (!isReasoning) led = returnableTypes.has(item.type);
+    if (led && (!isReasoning || item.encrypted_content || item.content?.length)) kept.push(item);
+  }
+  return kept.toReversed();
 }
 
 /** What a chat client does not send back. */
@@ -137,20 +147,40 @@ function isHidden({ type, phase }: OutputItem): boolean {
   return type === 'reasoning' || (type === 'message' && phase != null);
 }
 
-/** The text that a chat client has got of the turn. */
+function inputOf({ arguments: args, input }: OutputItem): string {
+  return typeof args === 'string' ? args : (input ?? '');
+}
+
+/**
+ * Whether a client's text is what it got of the turn: the answer messages, none twice, or the one of them that a JSON format takes.
+ * Clients trim, so that blanks do not count.
+ */
+function isOwnText(text: string, items: readonly OutputItem[]): boolean {
+  const said = squeezed(text);
+  if (said === '') return true;
+  const own = [...new Set(items.map(textOf))].map(squeezed).filter((one) => one !== '');
+  return own.includes(said) || own.join(' ') === said;
+}
+
+function squeezed(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
 function textOf({ type, phase, content }: OutputItem): string {
   if (type !== 'message' || phase === 'commentary') return '';
   return (content ?? []).map((part) => (part.type === 'output_text' ? (part.text ?? '') : '')).join('');
 }
 
-/** Clients that parse the arguments write them anew: blanks between them do not count. */
+/** Clients that parse the arguments write them anew: neither blanks nor the order of the keys count. */
 function sameInput(one: string, other: string): boolean {
-  return one === other || (compact(one) ?? one) === (compact(other) ?? other);
+  return one === other || (canonical(one) ?? one) === (canonical(other) ?? other);
 }
 
-function compact(json: string): string | undefined {
+function canonical(json: string): string | undefined {
   try {
-    return JSON.stringify(JSON.parse(json));
+    return JSON.stringify(JSON.parse(json || '{}'), (_, value: unknown) =>
+      isObject(value) ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) : value,
+    );
   } catch {
     return undefined;
   }

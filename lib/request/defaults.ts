@@ -1,19 +1,23 @@
 import type { JsonObject } from '../json.ts';
 import { arrayOf, isObject } from '../json.ts';
-import { lowestEffort, nearestEffort, type Traits } from '../models/traits.ts';
+import { lowestEffort, nearestEffort, type Effort, type Traits } from '../models/traits.ts';
 import type { ResponsesRequest } from '../wire/responses.ts';
 import { tokenLimit } from './parameters.ts';
+import { isSearch } from './tools.ts';
 
 /** What the proxy puts into a request of its own accord, and takes out again when the upstream refuses it. */
 export type Addition = 'effort' | 'summary' | 'web_search' | 'encrypted_content';
 
-/** What was learned from refusals: the value that an addition must have, or null for one that must not be made. */
-export type Corrections = ReadonlyMap<Addition, string | null>;
+/** What was learned from refusals: the values that the upstream takes for an addition; none for one that must not be made. */
+export type Corrections = ReadonlyMap<Addition, readonly string[]>;
 
+/** What to add to a request where the client names none and the model takes it. */
 export interface Defaults {
-  /** A reasoning effort, or `off`. */
+  /** A reasoning effort, of which the nearest level that the model has is taken; `off` adds none. */
   effort: string;
+  /** What to tell of the reasoning; `off` adds nothing. */
   summary: 'auto' | 'concise' | 'detailed' | 'off';
+  /** Add the hosted tool `web_search` to plain conversations. */
   webSearch: boolean;
 }
 
@@ -42,17 +46,14 @@ export function addDefaults(
   const notes: string[] = [];
   const limit = tokenLimit(chat)?.limit;
   const small = typeof limit === 'number' && limit < smallBudget;
-  const corrected = (addition: Addition, value: string): string | null => (corrections.has(addition) ? corrections.get(addition)! : value);
 
   const reasoning = { ...request.reasoning };
-  if (reasoning.effort === undefined && traits.reasoning && wanted.effort !== 'off') {
-    const level = small ? (lowestEffort(traits) ?? wanted.effort) : nearestEffort(wanted.effort, traits.efforts);
-    const effort = corrected('effort', level);
-    if (effort !== null) {
-      reasoning.effort = effort;
-      additions.add('effort');
-      if (small) notes.push(`small token limit: effort ${effort}`);
-    }
+  const taking: Traits = { ...traits, efforts: effortsFor(request, traits, corrections) };
+  if (reasoning.effort === undefined && traits.reasoning && wanted.effort !== 'off' && taking.efforts?.length !== 0) {
+    const lowest = small ? lowestEffort(taking) : undefined;
+    reasoning.effort = lowest ?? nearestEffort(wanted.effort, taking.efforts);
+    additions.add('effort');
+    if (small) notes.push(`small token limit: effort ${reasoning.effort}`);
   }
   if (
     reasoning.summary === undefined &&
@@ -60,8 +61,9 @@ export function addDefaults(
     wanted.summary !== 'off' &&
     (reasoning.effort ?? traits.defaultEffort) !== 'none'
   ) {
-    const summary = corrected('summary', wanted.summary);
-    if (summary !== null) {
+    const taken = corrections.get('summary') ?? [wanted.summary];
+    const summary = taken.includes(wanted.summary) ? wanted.summary : taken[0];
+    if (summary !== undefined) {
       reasoning.summary = summary;
       additions.add('summary');
     }
@@ -70,11 +72,17 @@ export function addDefaults(
 
   const searches = wanted.webSearch && traits.webSearch && reasoning.effort !== 'minimal' && mayTakeSearch(request, chat);
   if (searches && small) notes.push('small token limit: no web search');
-  else if (searches && corrections.get('web_search') !== null) {
+  else if (searches && !corrections.has('web_search')) {
     request.tools = [{ type: 'web_search' }];
     additions.add('web_search');
   }
   return { additions, notes };
+}
+
+/** From the lowest to the highest; undefined where they are not known. No search goes with `minimal`, the client's own neither. */
+function effortsFor(request: ResponsesRequest, traits: Traits, corrections: Corrections): readonly Effort[] | undefined {
+  const efforts = (corrections.get('effort') as readonly Effort[] | undefined) ?? traits.efforts;
+  return request.tools?.some(isSearch) ? efforts?.filter((effort) => effort !== 'minimal') : efforts;
 }
 
 /** A search is added to plain conversations only: tools of the client, or a JSON format, mean that it has its own plan. */

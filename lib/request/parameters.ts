@@ -32,6 +32,8 @@ export const fieldFates: ReadonlyMap<string, FieldFate> = new Map<string, FieldF
     'prompt',
     'max_tool_calls',
     'context_management',
+    'image',
+    'access_programs',
   ]),
   ...all('mapped', [
     'messages',

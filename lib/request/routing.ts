@@ -4,12 +4,15 @@ import { parseAlias } from '../models/alias.ts';
 import { traitsOf, type Traits } from '../models/traits.ts';
 import { isNeutral } from './parameters.ts';
 
+/** The upstream's API that serves a request. */
 export type Route = 'chat' | 'responses';
 
 /**
  * Where a chat request goes. Chat keeps what Responses cannot do; when the model or its tools need Responses, that wins, and what only
- * Chat has is dropped. `forced`: Chat has refused it already.
- * Throws a ProxyError 400 that names what no endpoint can do together.
+ * Chat has is dropped. `forced`: the upstream's Chat Completions have refused it already.
+ *
+ * @param chat The body of a chat completion.
+ * @throws a ProxyError 400 that names what no endpoint can do together.
  */
 export function routeOf(chat: JsonObject, forced: boolean = false): Route {
   const { model, effort } = parseAlias(stringOf(chat['model']));

@@ -206,7 +206,7 @@ function includeOf(
     else notes.push('dropped logprobs');
   } else if (!include.has('message.output_text.logprobs')) delete request['top_logprobs'];
   const sealed = 'reasoning.encrypted_content';
-  if (keeps && traits.encryptedReasoning && request.tools && !include.has(sealed) && corrections.get('encrypted_content') !== null) {
+  if (keeps && traits.encryptedReasoning && request.tools && !include.has(sealed) && !corrections.has('encrypted_content')) {
     include.add(sealed);
     additions.add('encrypted_content');
   }

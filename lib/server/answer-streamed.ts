@@ -51,7 +51,7 @@ async function translate(
   client: StreamClient,
 ): Promise<void> {
   const { body, headers } = answer;
-  const output: OutputItem[] = [];
+  const output = new Map<number, OutputItem>();
   client.receive(answer);
   try {
     // some servers answer whole, whatever was asked for
@@ -68,7 +68,9 @@ async function translate(
   }
   exchange.told.notes.push(...text.notes);
   if (text.response) {
-    outgoing.keep(output.length > 0 ? output : (text.response.output ?? []));
+    // sealed reasoning is final only where its item is done
+    const items = [...output].sort(([one], [other]) => one - other).map(([, item]) => item);
+    outgoing.keep(items.length > 0 ? items : (text.response.output ?? []));
     tellAnswer(exchange, text.response);
   }
   client.end();
@@ -76,16 +78,24 @@ async function translate(
   if (text.response) body?.finish();
   else body?.cancel();
 
-  /** Writes what the events of one read lead to. False when the client should be given time to read. */
+  /** Writes what the events of one read lead to, also what came before one that fails. False when the client should be given time to read. */
   function tell(events: readonly ResponseEvent[]): boolean {
     let chunks = '';
     let decided = false;
-    for (const event of events) {
-      chunks += text.push(event);
-      if (event.type === 'response.output_item.done' && event.item) output.push(event.item);
-      decided ||= effectOf(event.type) === 'item';
+    try {
+      for (const event of events) {
+        chunks += text.push(event);
+        if (event.type === 'response.output_item.done' && event.item) output.set(event.output_index ?? output.size, event.item);
+        if (effectOf(event.type) !== 'item') continue;
+        decided = true;
+        client.answered = true;
+      }
+    } catch (error) {
+      if (chunks !== '') client.write(chunks);
+      throw error;
     }
+    if (chunks !== '') return client.write(chunks);
     if (decided) client.sendHead();
-    return chunks === '' || client.write(chunks);
+    return true;
   }
 }

@@ -1,6 +1,7 @@
 import { ProxyError } from '../error.ts';
 import type { Exchange } from './exchange.ts';
 import type { Headers } from './headers.ts';
+import { redact } from './redact.ts';
 
 /**
  * Writes the head of an answer: the given headers and those that every answer carries (route, notes, CORS).
@@ -23,7 +24,7 @@ export function writeHead(exchange: Exchange, status: number, headers: Headers):
 export function notesHeader(notes: readonly string[]): string {
   let text = '';
   for (const [at, note] of notes.entries()) {
-    const longer = `${text}${at ? '; ' : ''}${note.replace(/[^\x20-\x7e]/g, '?')}`;
+    const longer = `${text}${at ? '; ' : ''}${redact(note, []).replace(/[^\x20-\x7e]/g, '?')}`;
     const rest = ` and ${notes.length - at} more`;
     if (longer.length > 1024 - rest.length) return `${text}${rest}`.trimStart();
     text = longer;

@@ -1,4 +1,5 @@
 import { stringOf } from '../json.ts';
+import type { Recall } from '../memory/memory.ts';
 import { parseAlias } from '../models/alias.ts';
 import type { Corrections } from '../request/defaults.ts';
 import { replaceModel } from '../request/replace-model.ts';
@@ -11,7 +12,7 @@ import { parseObject } from './body.ts';
 import { credential } from './credential.ts';
 import type { Exchange } from './exchange.ts';
 import { forward } from './forward.ts';
-import { createOutgoing, type Outgoing } from './outgoing.ts';
+import { createOutgoing, type Scope } from './outgoing.ts';
 import type { ProxyState } from './state.ts';
 
 /**
@@ -30,10 +31,10 @@ export async function bridge(exchange: Exchange, state: ProxyState, body: Buffer
     const text = model === chat['model'] ? body : replaceModel(body.toString('utf8'), model);
     return forward(exchange, state, text as Buffer<ArrayBuffer> | string);
   }
-  const outgoing = createOutgoing(exchange, state, scopeOf(exchange, state, model), translate);
+  const outgoing = createOutgoing(exchange, state, { ...scopeOf(exchange, state, model), sentBefore: !defaults }, translate);
   return chat['stream'] === true ? answerStreamed(exchange, outgoing) : answerWhole(exchange, outgoing);
 
-  function translate(corrections: Corrections, recall: Outgoing['recall']): TranslatedRequest {
+  function translate(corrections: Corrections, recall: Recall | undefined): TranslatedRequest {
     const { effort, summary, webSearch } = state.settings;
     return toResponsesRequest(chat, {
       defaults: defaults && { effort, summary, webSearch },
@@ -45,7 +46,7 @@ export async function bridge(exchange: Exchange, state: ProxyState, body: Buffer
 }
 
 /** What must be the same for a kept turn, or a lesson, to count: the upstream, who asks, and the model. Empty where no one can be told apart. */
-function scopeOf(exchange: Exchange, { settings }: ProxyState, model: string): { lessons: string; memory: string | undefined } {
+function scopeOf(exchange: Exchange, { settings }: ProxyState, model: string): Omit<Scope, 'sentBefore'> {
   const who = credential(exchange);
   const scope = `${settings.upstream}\n${who}\n${model}`;
   return { lessons: scope, memory: settings.memory && who !== '' ? scope : undefined };

@@ -6,7 +6,9 @@ import type { ProxySettings } from './settings.ts';
 import type { ProxyState } from './state.ts';
 import type { Target } from './target.ts';
 
+/** How a port serves a chat completion: passed through, or by `/v1/responses`. */
 export type Mode = 'chat' | 'responses';
+/** The upstream's API that served a request. */
 export type Route = 'chat' | 'responses';
 
 /** What the terminal line of a request tells beside its time, port, path and status. */

@@ -31,9 +31,13 @@ export interface ProxyOptions extends Optional<ProxySettings> {
   warn?: ((message: string) => void) | undefined;
   /** Called once for each request, when its answer has ended or was given up. */
   onFinish?: ((exchange: Exchange) => void) | undefined;
+  /** The time in milliseconds, for what is forgotten after a while; `Date.now` if not given. */
+  now?: (() => number) | undefined;
 }
 
+/** A proxy; it listens where it is told to, and nowhere before that. */
 export interface Proxy {
+  /** What it was set up with, defaults included. */
   readonly settings: ProxySettings;
   /** Where the models come from, for people. */
   readonly models: string;
@@ -54,13 +58,13 @@ export interface Proxy {
 }
 
 /**
- * The proxy as a library: a chat completion on `/v1/chat/completions` is served by the upstream's Chat Completions or its Responses API,
+ * Makes a proxy, which then has to be told where to listen: a chat completion on `/v1/chat/completions` is served by the upstream's Chat Completions or its Responses API,
  * everything else under `/v1/` is passed on.
  *
  * @throws TypeError where the upstream is no base URL, Error where the log or the models' file cannot be used.
  */
 export function createProxy(options: ProxyOptions = {}): Proxy {
-  const { log: logFile, warn = (message) => console.error(message), onFinish, ...given } = options;
+  const { log: logFile, warn = (message) => console.error(message), onFinish, now = Date.now, ...given } = options;
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   const settings: ProxySettings = { ...defaultSettings(), ...Object.fromEntries(set) };
   const upstream = toBaseUrl(settings.upstream);
@@ -78,9 +82,9 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
       dispatcher ??= { built: dispatcherFor(settings, warn) };
       return dispatcher.built;
     },
-    models: createModels(settings, { warn, askUpstream, now: Date.now, credential }),
-    memory: createMemory({ now: Date.now }),
-    lessons: createLessons({ now: Date.now }),
+    models: createModels(settings, { warn, askUpstream, now, credential }),
+    memory: createMemory({ now }),
+    lessons: createLessons({ now }),
     log: logFile === undefined ? undefined : openLog(logFile, { warn }),
     warn,
     onFinish,

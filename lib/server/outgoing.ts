@@ -2,27 +2,27 @@ import { ProxyError, UpstreamRefusal } from '../error.ts';
 import { isObject } from '../json.ts';
 import type { Recall } from '../memory/memory.ts';
 import type { Addition, Corrections } from '../request/defaults.ts';
-import { corrected, correctionFor } from '../request/healing.ts';
+import { correctionFor } from '../request/healing.ts';
 import type { TranslatedRequest } from '../request/to-responses-request.ts';
 import type { AnswerContext } from '../wire/bridge.ts';
-import type { OutputItem, ResponsesRequest } from '../wire/responses.ts';
+import type { OutputItem } from '../wire/responses.ts';
 import type { Exchange } from './exchange.ts';
 import { forClient } from './headers.ts';
+import { credentialsInBody, credentialsOf, redactorFor } from './redact.ts';
 import type { ProxyState } from './state.ts';
 import { callUpstream, upstreamHeaders, type UpstreamAnswer } from './upstream.ts';
 
 /** A Responses request on its way: sent, and sent again without what the upstream refused of the proxy's own additions. */
 export interface Outgoing {
   readonly context: AnswerContext;
-  readonly recall: Recall | undefined;
   /**
    * Sends the request as it is now. The answer is a success or a redirect.
    * @throws ProxyError with the upstream's status and words for an error answer.
    */
   send(): Promise<UpstreamAnswer>;
   /**
-   * After a refusal that came as an error answer, or as the first event of a stream: true when something of the proxy's own was taken out, so that
-   * the request can be sent again. Each addition is corrected once at most, so this ends.
+   * After a refusal that came as an error answer, or as the first event of a stream: true when something of the proxy's own was taken out or
+   * set to what the upstream takes, so that the request can be sent again. Each addition is corrected once at most, so this ends.
    */
   heal(error: ProxyError): boolean;
   /** The error as the client may read it: its `param` names the client's own field. */
@@ -33,31 +33,34 @@ export interface Outgoing {
 
 type Translate = (corrections: Corrections, recall: Recall | undefined) => TranslatedRequest;
 
+/** Under what a request's lessons and turns are kept. */
+export interface Scope {
+  lessons: string;
+  /** undefined where nothing may be kept. */
+  memory: string | undefined;
+  /** The client's request has been sent in another form before. */
+  sentBefore: boolean;
+}
+
 /** Sealed reasoning is asked for by the proxy and for the proxy: nobody need be told. */
 const shown: ReadonlySet<Addition> = new Set(['effort', 'summary', 'web_search']);
 
 /** Bytes of an error answer, at most. */
 const maxError = 1024 * 1024;
 
-export function createOutgoing(
-  exchange: Exchange,
-  state: ProxyState,
-  scope: { lessons: string; memory: string | undefined },
-  translate: Translate,
-): Outgoing {
+export function createOutgoing(exchange: Exchange, state: ProxyState, scope: Scope, translate: Translate): Outgoing {
   const { told } = exchange;
   const { memory, lessons } = state;
-  let recall = scope.memory === undefined ? undefined : memory.recall(scope.memory);
-  let translated = translate(lessons.of(scope.lessons), recall);
-  let request: ResponsesRequest = translated.request;
-  const corrections: string[] = [];
+  const corrections = new Map(lessons.of(scope.lessons));
   const healed = new Set<Addition>();
-  const removed = new Set<Addition>();
-  let sent = 0;
+  const mended: string[] = [];
+  let recall = scope.memory === undefined ? undefined : memory.recall(scope.memory);
+  let { sentBefore } = scope;
+  let translated = translate(corrections, recall);
 
   function tell(): void {
-    told.notes = [...translated.notes, ...corrections];
-    told.added = [...translated.additions].filter((addition) => shown.has(addition) && !removed.has(addition));
+    told.notes = [...translated.notes, ...mended];
+    told.added = [...translated.additions].filter((addition) => shown.has(addition));
   }
 
   tell();
@@ -65,66 +68,70 @@ export function createOutgoing(
     get context() {
       return translated.context;
     },
-    get recall() {
-      return recall;
-    },
 
     async send() {
       const headers = upstreamHeaders(exchange, state);
       // a request that differs from the first must not pass for its repetition
-      if (sent > 0) delete headers['idempotency-key'];
-      sent += 1;
+      if (sentBefore) delete headers['idempotency-key'];
+      sentBefore = true;
       headers['content-type'] = 'application/json';
       const answer = await callUpstream(exchange, state, {
         method: 'POST',
         path: `/responses${exchange.search}`,
         headers,
-        body: JSON.stringify(request),
+        body: JSON.stringify(translated.request),
       });
       if (answer.status < 400) return answer;
       throw await errorOf(answer);
     },
 
     heal(error) {
-      if (!(error instanceof UpstreamRefusal)) return false;
       if (refusesRecalled(error)) {
         for (const turn of translated.recalled) memory.forget(turn);
-        corrections.push('removed kept reasoning (refused upstream)');
-        recall = undefined;
-        translated = translate(lessons.of(scope.lessons), undefined);
-        request = translated.request;
-        tell();
-        return true;
+        // finds nothing from here on; that it is there still asks for sealed reasoning
+        recall = () => undefined;
+        mended.push('removed kept reasoning (refused upstream)');
+      } else {
+        const { request, additions } = translated;
+        const correction = error instanceof UpstreamRefusal ? correctionFor(error, request, additions) : undefined;
+        if (!correction || healed.has(correction.addition)) return false;
+        const { addition, values, note } = correction;
+        healed.add(addition);
+        corrections.set(addition, values);
+        lessons.learn(scope.lessons, addition, values);
+        mended.push(note);
       }
-      const correction = correctionFor(error, request, translated.additions);
-      if (!correction || healed.has(correction.addition)) return false;
-      healed.add(correction.addition);
-      if (correction.value === null) removed.add(correction.addition);
-      lessons.learn(scope.lessons, correction.addition, correction.value);
-      request = corrected(request, correction);
-      corrections.push(correction.note);
+      translated = translate(corrections, recall);
       tell();
       return true;
     },
 
     forChat({ status, message, type, param, code, headers }) {
-      return new ProxyError(status, message, { type, param: translated.chatParam(param), code, headers });
+      // servers quote the key that they refuse
+      const { redact } = redactorFor([...credentialsOf(exchange.request), ...credentialsInBody(JSON.stringify(translated.request))]);
+      return new ProxyError(status, redact(message), { type, param: translated.chatParam(param), code, headers });
     },
 
     keep(output) {
-      if (scope.memory !== undefined && !request.store) memory.keep(scope.memory, output);
+      if (scope.memory !== undefined && !translated.request.store) memory.keep(scope.memory, output);
     },
   };
 
-  /** The servers' words for sealed reasoning that they cannot read and for items that do not belong together, and errors about an item that was put back. */
-  function refusesRecalled({ code, message, param }: ProxyError): boolean {
-    if (translated.recalled.length === 0) return false;
-    if (code === 'invalid_encrypted_content') return true;
-    if (/encrypted[_ ]content|required following item|Duplicate item|No tool (call|output) found|Item with id/.test(message)) return true;
-    const item = /^input\[(\d+)\]/.exec(param ?? '');
-    return item !== null && translated.recalled.some(({ items }) => items.includes((request.input as object[])[Number(item[1])] as object));
+  function refusesRecalled(error: ProxyError): boolean {
+    const { recalled, request } = translated;
+    if (recalled.length === 0) return false;
+    const { code, message, status } = error;
+    const param = error.param ?? '';
+    if (status === 404) return message.startsWith('Item with id');
+    if (!(error instanceof UpstreamRefusal) || param.startsWith('include')) return false;
+    if (code === 'invalid_encrypted_content' || recalledTexts.test(message)) return true;
+    const at = /^input\[(\d+)\]/.exec(param)?.[1];
+    return at !== undefined && recalled.some(({ items }) => items.includes((request.input as object[])[Number(at)]!));
   }
 }
+
+/** The servers' words for sealed reasoning that they cannot read, and for items that do not belong together. */
+const recalledTexts = /encrypted[_ ]content|required following item|Duplicate item|No tool (?:call|output) found|Item with id/;
 
 /** The error that the upstream answered with. */
 async function errorOf(answer: UpstreamAnswer): Promise<ProxyError> {

@@ -1,3 +1,4 @@
+import { failureOf } from '../answer/failures.ts';
 import { ProxyError } from '../error.ts';
 import { isObject } from '../json.ts';
 import type { Response, ResponseEvent } from '../wire/responses.ts';
@@ -6,7 +7,7 @@ import type { UpstreamAnswer } from './upstream.ts';
 /** Bytes of a whole Response, at most: room for several images. */
 const maxResponse = 256 * 1024 * 1024;
 
-/** A Response that came whole, as the event that ends a stream of it. Throws a ProxyError 502 for what is none. */
+/** A Response that came whole, as the event that ends a stream of it. Throws a ProxyError: 502 for what is none, its own for one that failed. */
 export async function readResponse({ body }: UpstreamAnswer): Promise<ResponseEvent & { response: Response }> {
   const bytes = await body?.readAll(maxResponse);
   let response: unknown;
@@ -15,6 +16,10 @@ export async function readResponse({ body }: UpstreamAnswer): Promise<ResponseEv
   } catch {
     response = undefined;
   }
-  if (!isObject(response)) throw new ProxyError(502, "The upstream's answer is no Response object.", { code: 'upstream_invalid_answer' });
+  // some servers answer with success, and say in the body that it was none
+  if (isObject(response) && isObject(response['error'])) throw failureOf(response['error']);
+  if (!isObject(response) || (!Array.isArray(response['output']) && response['status'] !== 'failed')) {
+    throw new ProxyError(502, "The upstream's answer is no Response object.", { code: 'upstream_invalid_answer' });
+  }
   return { type: response['status'] === 'failed' ? 'response.failed' : 'response.completed', response: response as Response };
 }

@@ -19,7 +19,7 @@ export class StreamClient {
   #text: ChunkText;
   #received: Headers = {};
   #log: BodyLog | undefined;
-  /** Chunks have gone out: from here on the upstream is not asked again. */
+  /** The answer has begun: from here on the upstream is not asked again. */
   answered = false;
 
   constructor(exchange: Exchange, text: ChunkText) {
@@ -46,6 +46,11 @@ export class StreamClient {
   /** Sends the head: the answer is a success so far. */
   sendHead(): void {
     if (this.headSent) return;
+    this.#writeHead();
+    this.#exchange.response.flushHeaders();
+  }
+
+  #writeHead(): void {
     const { log } = this.#exchange;
     writeHead(this.#exchange, 200, { ...this.#received, ...streamHeaders });
     this.#log = log?.body('downstream-response-chunk', streamHeaders['content-type']);
@@ -61,7 +66,7 @@ export class StreamClient {
   }
 
   #send(text: string): boolean {
-    this.sendHead();
+    if (!this.headSent) this.#writeHead();
     this.#log?.chunk(Buffer.from(text));
     return this.#exchange.response.write(text);
   }

@@ -5,11 +5,13 @@ export type ReasoningStyle = 'field' | 'quote' | 'think' | 'off';
 export interface AnswerContext {
   /** The model that the client asked for, until the upstream names the one that answers. */
   model: string;
+  /** How reasoning reaches the client. */
   reasoning: ReasoningStyle;
   /** A JSON format was asked for: content is exactly one message, reasoning never in content. */
   json: boolean;
   /** Asked with the deprecated `functions`: calls are answered as `function_call`. */
   legacyFunctions: boolean;
+  /** Log probabilities of the answer's tokens were asked for. */
   logprobs: boolean;
   /** Stop sequences to emulate; empty for none. */
   stop: string[];

@@ -1,12 +1,14 @@
 // Chat Completions, as far as the proxy writes it. What clients send is read as unknown JSON: half of them bend the published form.
 import type { ErrorBody } from '../error.ts';
 
-/** A body of `POST /v1/chat/completions`. Every other field is looked at by name; an unknown one is dropped with a note. */
-export interface ChatRequest {
+interface ChatFields {
   model?: string | null;
   messages?: readonly unknown[] | null;
   stream?: boolean | null;
 }
+
+/** A body of `POST /v1/chat/completions`. Every other field is looked at by name; an unknown one is dropped with a note. */
+export type ChatRequest = ChatFields | (ChatFields & { [name: string]: unknown });
 
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter' | 'function_call';
 

@@ -66,19 +66,25 @@ export interface OutputPart {
 /** An output item of any type, the ones that no one has published yet included. */
 export interface OutputItem {
   type: string;
-  id?: string;
-  status?: string;
+  id?: string | null;
+  status?: string | null;
   phase?: MessagePhase | null;
   content?: OutputPart[] | null;
   summary?: { type?: string; text?: string }[] | null;
   encrypted_content?: string | null;
-  call_id?: string;
+  call_id?: string | null;
   name?: string;
-  arguments?: string;
+  /** The text of a call's; some hosted tools have a value here. */
+  arguments?: unknown;
   input?: string;
   result?: string | null;
-  output_format?: string;
-  [key: string]: unknown;
+  output_format?: string | null;
+  /** What hosted tools did: of many forms, and none of them certain. */
+  action?: unknown;
+  queries?: unknown;
+  code?: unknown;
+  operation?: unknown;
+  server_label?: unknown;
 }
 
 export interface ResponseUsage {
@@ -91,7 +97,7 @@ export interface ResponseUsage {
 
 export interface ResponseError {
   message?: string;
-  type?: string;
+  type?: string | null;
   param?: string | null;
   code?: string | null;
 }
@@ -110,7 +116,6 @@ export interface Response {
   service_tier?: string | null;
   metadata?: { [key: string]: string } | null;
   moderation?: { input?: unknown; output?: unknown } | null;
-  [key: string]: unknown;
 }
 
 /** An event of a Response stream; `type` says which of the other fields are there. */
@@ -122,18 +127,18 @@ export interface ResponseEvent {
   output_index?: number;
   content_index?: number;
   summary_index?: number;
-  delta?: string;
+  /** A text, but for some hosted tools. */
+  delta?: unknown;
   text?: string;
   refusal?: string;
   arguments?: string;
   input?: string;
   name?: string;
-  annotation?: { type: string };
+  annotation?: { type: string } | null;
   logprobs?: ResponseLogprob[] | null;
   /** Nested at api.openai.com, flat in the published schema. */
   error?: ResponseError;
   message?: string;
   code?: string | null;
   param?: string | null;
-  [key: string]: unknown;
 }
