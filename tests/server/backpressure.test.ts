@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { call, rawRequest, scriptedUpstream, serveCommand, until } from './support.ts';
+import { call, memoryOf, rawRequest, scriptedUpstream, serveCommand, until } from './support.ts';
 
 const MiB = 1024 * 1024;
 
@@ -15,11 +16,9 @@ describe('a client that does not read', () => {
       let written = 0;
       const upstream = await scriptedUpstream(t, async (response) => {
         const piece = Buffer.alloc(64 * 1024, 'x');
-        for (let n = 0; n < 300 * 16 && !response.destroyed; n += 1) {
-          written += piece.length;
-          if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-        }
-        response.end();
+        const pieces = Readable.from(Array.from({ length: 300 * 16 }, () => piece));
+        pieces.on('data', () => (written += piece.length));
+        await pipeline(pieces, response).catch(() => {});
       });
       const { port, child } = await serveCommand(t, ['--upstream', upstream.url, '--mode', 'chat', '--quiet']);
       const before = await memoryOf(child.pid);
@@ -40,10 +39,3 @@ describe('a client that does not read', () => {
     });
   }
 });
-
-/** The bytes of memory that a process holds. */
-async function memoryOf(pid: number | undefined): Promise<number> {
-  const { readFile } = await import('node:fs/promises');
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
-}

@@ -1,0 +1,106 @@
+// Writes docs/api.md from the docstrings in the built declarations; with --check it only says whether the page is up to date.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const PAGE = 'docs/api.md';
+const ENTRIES = [
+  [
+    'openai-proxy',
+    'dist/lib/index.d.ts',
+    'Pure functions: no `node:` import, no input or output, no clock. They run in Node, browsers, workers, Bun and Deno.',
+  ],
+  ['openai-proxy/server', 'dist/lib/server/index.d.ts', 'The server, for Node.js 20 or later.'],
+];
+
+/** The exported declarations of a file, each with the comment above it: name → { doc, code }. */
+function declarationsOf(file) {
+  const found = new Map();
+  let doc = [];
+  let code = [];
+  let depth = 0;
+  let inComment = false;
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    const isComment = inComment || line.trimStart().startsWith('/**');
+    if (isComment) inComment = !line.includes('*/');
+    if (code.length === 0 && isComment) {
+      if (line.startsWith('/**')) doc = [];
+      doc.push(line);
+      continue;
+    }
+    if (code.length === 0 && !/^export (declare|interface|type \w+ =|type \w+<)/.test(line)) {
+      doc = [];
+      continue;
+    }
+    code.push(line);
+    if (!isComment) for (const char of line) depth += '{[('.includes(char) ? 1 : '}])'.includes(char) ? -1 : 0;
+    if (depth > 0 || isComment || !/[;}]$/.test(line)) continue;
+    const [, name] = /^export (?:declare )?(?:function|class|const|interface|type) (\w+)/.exec(code[0]);
+    found.set(name, { doc: textOf(doc), code: code.join('\n').replace(/^export (declare )?/, '') });
+    doc = [];
+    code = [];
+  }
+  return found;
+}
+
+/** What an entry exports, in its order; what it re-exports is looked up where it is declared. */
+function exportsOf(file) {
+  const all = [...declarationsOf(file)];
+  const source = readFileSync(file, 'utf8').replace(/\/\*[^]*?\*\//g, '');
+  for (const [, names, path] of source.matchAll(/^export (?:type )?(\*|\{[^}]*\}) from '(\.[^']+)\.ts';/gm)) {
+    const declared = declarationsOf(join(file, '..', `${path}.d.ts`));
+    if (names === '*') all.push(...declared);
+    else for (const [name] of names.replaceAll(/\btype /g, '').matchAll(/\w+/g)) all.push([name, declared.get(name)]);
+  }
+  for (const [name, declaration] of all) if (!declaration) throw new Error(`${file} exports ${name}, which is not declared`);
+  return all;
+}
+
+/** A comment as Markdown; tags become a list. */
+function textOf(comment) {
+  const lines = comment.map((line) =>
+    line
+      .trim()
+      .replace(/^\/\*\*\s?|\s*\*\/$|^\*\s?/g, '')
+      .replace(/\s*\*\/$/, ''),
+  );
+  return lines
+    .join('\n')
+    .trim()
+    .replaceAll(/\n*^@throws (.*)/gm, '\n- Throws $1')
+    .replaceAll(/\n*^@returns (.*)/gm, '\n- Returns $1')
+    .replaceAll(/\n*^@param ([\w.]+) +(?:- )?(.*)/gm, '\n- `$1`: $2')
+    .replace(/\n- /, '\n\n- ');
+}
+
+const isCode = ([, { code }]) => /^(function|class|const)/.test(code);
+const anchor = (name) => name.toLowerCase();
+const section = ([name, { doc, code }]) => `### ${name}\n\n${doc ? `${doc}\n\n` : ''}\`\`\`ts\n${code.replaceAll('    ', '  ')}\n\`\`\`\n`;
+const links = (all) => all.map(([name]) => `[${name}](#${anchor(name)})`).join(' · ');
+
+const parts = ENTRIES.map(([entry, file, what]) => {
+  const all = exportsOf(file);
+  const sorted = [...all.filter(isCode), ...all.filter((one) => !isCode(one))];
+  const functions = links(all.filter(isCode));
+  const types = links(all.filter((one) => !isCode(one)));
+  return `## ${entry}\n\n${what}\n\nValues: ${functions}\n\nTypes: ${types}\n\n${sorted.map(section).join('\n')}`;
+});
+const page = `# The library
+
+Made from the docstrings by \`npm run docs\`; change those, not this page. The README has [examples](../README.md#as-a-library).
+
+${parts.join('\n')}`;
+
+if (process.argv.includes('--check')) {
+  const is = (() => {
+    try {
+      return readFileSync(PAGE, 'utf8') === page;
+    } catch {
+      return false;
+    }
+  })();
+  console.log(is ? `ok: ${PAGE} says what the docstrings say` : `NOT OK: ${PAGE} is out of date; npm run docs writes it anew`);
+  process.exitCode = is ? 0 : 1;
+} else {
+  mkdirSync('docs', { recursive: true });
+  writeFileSync(PAGE, page);
+}

@@ -1,0 +1,59 @@
+import type { AnswerContext, ChatChunk, ChatCompletion, ChatMessage, Head, OutputItem, Response, ResponseEvent } from '../../lib/index.ts';
+import { createChunkStream, createChunkText, toChatCompletion } from '../../lib/index.ts';
+
+export const plain: AnswerContext = {
+  model: 'gpt-5',
+  reasoning: 'field',
+  json: false,
+  legacyFunctions: false,
+  logprobs: false,
+  stop: [],
+  includeUsage: true,
+  names: new Map(),
+  tools: new Set(),
+};
+
+export const head: Head = { id: 'chatcmpl-fallback', created: 1, model: 'gpt-5' };
+
+export function responseOf(output: OutputItem[], more: Partial<Response> = {}): Response {
+  return { id: 'resp_1', object: 'response', created_at: 1_763_800_000, model: 'gpt-5', status: 'completed', output, ...more };
+}
+
+export function message(text: string, more: Partial<OutputItem> = {}): OutputItem {
+  return { type: 'message', role: 'assistant', content: [{ type: 'output_text', text, annotations: [] }], ...more } as OutputItem;
+}
+
+export function wholeOf(output: OutputItem[], context: Partial<AnswerContext> = {}, more: Partial<Response> = {}): ChatCompletion {
+  return toChatCompletion(responseOf(output, more), { ...plain, ...context }, head);
+}
+
+/** The message that a client gets. */
+export function toldOf(output: OutputItem[], context: Partial<AnswerContext> = {}, more: Partial<Response> = {}): ChatMessage {
+  return wholeOf(output, context, more).choices[0].message;
+}
+
+/** The chunks of a whole stream. */
+export function chunksOf(events: readonly ResponseEvent[], context: Partial<AnswerContext> = {}): ChatChunk[] {
+  const stream = createChunkStream({ ...plain, ...context }, head);
+  const chunks = events.flatMap((event) => stream.push(event));
+  stream.end();
+  return chunks;
+}
+
+/** The same, as it goes over the wire. */
+export function textOf(events: readonly ResponseEvent[], context: Partial<AnswerContext> = {}): string {
+  const stream = createChunkText({ ...plain, ...context }, head);
+  const text = events.map((event) => stream.push(event)).join('');
+  stream.end();
+  return text;
+}
+
+/** The chunks in an event stream of Chat's, which must have ended as it should. */
+export function chunksIn(text: string): ChatChunk[] {
+  const lines = text.split('\n\n');
+  if (lines.pop() !== '' || lines.pop() !== 'data: [DONE]') throw new Error(`The stream does not end with [DONE]: ${text.slice(-100)}`);
+  return lines.map((line) => {
+    if (!line.startsWith('data: {') || line.includes('\n')) throw new Error(`No data line: ${line}`);
+    return JSON.parse(line.slice('data: '.length)) as ChatChunk;
+  });
+}
