@@ -30,7 +30,10 @@ async function partsOf({ fullStream }: { fullStream: AsyncIterable<unknown> }): 
   try {
     for await (const part of fullStream) parts.push(part as Part);
   } catch (error) {
-    assert.ok(parts.some(({ type }) => type === 'error'), String(error));
+    assert.ok(
+      parts.some(({ type }) => type === 'error'),
+      String(error),
+    );
   }
   return parts;
 }
@@ -132,7 +135,8 @@ for (const [name, create] of Object.entries(providers)) {
       it(`gets the error where the upstream refuses with ${status}`, async (t) => {
         const { model } = await start(t);
         const asked = { model, prompt: word, maxRetries: 0 };
-        const isIt = (error: unknown): boolean => APICallError.isInstance(error) && error.statusCode === status && /\w\.$/.test(error.message);
+        const isIt = (error: unknown): boolean =>
+          APICallError.isInstance(error) && error.statusCode === status && /\w\.$/.test(error.message);
         await assert.rejects(generateText(asked), isIt);
         const parts = await partsOf(streamText({ ...asked, onError: () => {} }));
         assert.ok(isIt(parts.find((part) => part.type === 'error')?.error));

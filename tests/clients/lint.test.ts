@@ -34,6 +34,7 @@ const contexts: Readonly<Record<string, Partial<AnswerContext>>> = {
   'no reasoning': { reasoning: 'off' },
   JSON: { json: true },
   logprobs: { logprobs: true },
+  functions: { legacyFunctions: true },
   'a stop sequence': { stop: ['e '] },
 };
 
@@ -75,7 +76,14 @@ const cases: [name: string, events: () => ResponseEvent[]][] = [
     .filter(([, { output }]) => output)
     .map(([name, { output }]): [string, () => ResponseEvent[]] => [
       `the reply ${name}`,
-      () => eventsOf({ id: 'resp_1', created_at: 1, model: 'gpt-5', output, usage: {} } as unknown as DemoResponse) as unknown as ResponseEvent[],
+      () =>
+        eventsOf({
+          id: 'resp_1',
+          created_at: 1,
+          model: 'gpt-5',
+          output,
+          usage: {},
+        } as unknown as DemoResponse) as unknown as ResponseEvent[],
     ]),
 ];
 
@@ -119,12 +127,24 @@ describe('the lint', () => {
     'reasoning beside content': role + chunk({ content: 'a', reasoning_content: 'b' }) + stop + done,
     'reasoning that is null': role + chunk({ reasoning_content: null }) + stop + done,
     'citations before the end': role + chunk({ annotations: [] }) + stop + done,
-    'a citation without a title': role + chunk({ annotations: [{ type: 'url_citation', url_citation: { url: 'http://x', start_index: 0, end_index: 1 } }] }, 'stop') + done,
+    'a citation without a title':
+      role +
+      chunk({ annotations: [{ type: 'url_citation', url_citation: { url: 'http://x', start_index: 0, end_index: 1 } }] }, 'stop') +
+      done,
     'a usage of two counts': role + stop + chunk({}, null, { choices: [], usage: { prompt_tokens: 1, completion_tokens: 1 } }) + done,
     'another id': role + chunk({ content: 'a' }, null, { id: 'chatcmpl-2' }) + stop + done,
-    'a call without an id': role + chunk({ tool_calls: [{ index: 0, type: 'function', function: { name: 'f', arguments: '' } }] }) + chunk({}, 'tool_calls') + done,
-    'a call that begins with index 1': role + chunk({ tool_calls: [{ index: 1, id: 'a', type: 'function', function: { name: 'f', arguments: '' } }] }) + chunk({}, 'tool_calls') + done,
-    'a stop after a call': role + chunk({ tool_calls: [{ index: 0, id: 'a', type: 'function', function: { name: 'f', arguments: '' } }] }) + stop + done,
+    'a call without an id':
+      role +
+      chunk({ tool_calls: [{ index: 0, type: 'function', function: { name: 'f', arguments: '' } }] }) +
+      chunk({}, 'tool_calls') +
+      done,
+    'a call that begins with index 1':
+      role +
+      chunk({ tool_calls: [{ index: 1, id: 'a', type: 'function', function: { name: 'f', arguments: '' } }] }) +
+      chunk({}, 'tool_calls') +
+      done,
+    'a stop after a call':
+      role + chunk({ tool_calls: [{ index: 0, id: 'a', type: 'function', function: { name: 'f', arguments: '' } }] }) + stop + done,
     'an error beside choices': `${role}data: {"error":{"message":"m","type":"t"},"choices":[]}\n\n`,
   };
   for (const [what, text] of Object.entries(bad)) it(`finds ${what}`, () => assert.notDeepEqual(lintStream(text), []));

@@ -81,20 +81,26 @@ function chunkChecks(chunk: Chunk, at: number, state: State): Check[] {
     ['has usage without a choice only', chunk.usage == null],
     ['has index 0', choice.index === 0],
     ['has no choice after the end', !finished],
-    ['has a finish reason that is known', [null, 'stop', 'length', 'tool_calls', 'content_filter', 'function_call'].includes(choice.finish_reason)],
+    [
+      'has a finish reason that is known',
+      [null, 'stop', 'length', 'tool_calls', 'content_filter', 'function_call'].includes(choice.finish_reason),
+    ],
     ...deltaChecks(choice.delta, choice.finish_reason !== null, at === 0),
     ...callChecks(choice.delta.tool_calls, state),
     ['finishes with tool_calls where there are calls', choice.finish_reason !== 'stop' || state.calls === 0],
   ];
 }
 
-const deltaKeys = ['role', 'content', 'reasoning_content', 'refusal', 'tool_calls', 'function_call', 'images', 'annotations'];
+const deltaKeys = new Set(['role', 'content', 'reasoning_content', 'refusal', 'tool_calls', 'function_call', 'images', 'annotations']);
 
 function deltaChecks(delta: Chunk, last: boolean, first: boolean): Check[] {
   const { content, annotations = [], images = [] } = delta;
   return [
-    ['has known keys', Object.keys(delta).every((key) => deltaKeys.includes(key))],
-    ['has no null but the content that opens a call', Object.entries(delta).every(([key, value]) => value !== null || (first && key === 'content'))],
+    ['has known keys', Object.keys(delta).every((key) => deltaKeys.has(key))],
+    [
+      'has no null but the content that opens a call',
+      Object.entries(delta).every(([key, value]) => value !== null || (first && key === 'content')),
+    ],
     ['has the role first and once', first ? delta.role === 'assistant' : !('role' in delta)],
     ['has content that is text', content == null || isText(content)],
     // LobeChat drops the content of a chunk with reasoning
@@ -124,7 +130,10 @@ function callChecks(calls: Chunk[] | undefined, state: State): Check[] {
     return [
       // Open WebUI and Zed need the index, AI SDK the id at once, LobeChat stumbles over a function that is null
       ['has calls one after the other', call.index === state.calls - 1],
-      ['has a call that says who it is once', opens ? isText(call.id) && isText(call.type) && isText(body?.name) : !('id' in call) && !('name' in body)],
+      [
+        'has a call that says who it is once',
+        opens ? isText(call.id) && isText(call.type) && isText(body?.name) : !('id' in call) && !('name' in body),
+      ],
       ['has a call of a known type', type === 'function' || type === 'custom'],
       ['has input that is text', isText(body?.arguments ?? body?.input)],
     ];
@@ -140,10 +149,16 @@ export function lintCompletion(completion: Chunk): string[] {
     ['has an id, a time and a model', isText(completion.id) && isCount(completion.created) && isText(completion.model)],
     ['has one choice', choices?.length === 1 && choices[0].index === 0],
     ['has the role', told.role === 'assistant'],
-    ['has content that is text, or null for a call or a refusal', isText(told.content) || Boolean(told.tool_calls ?? told.function_call ?? told.refusal)],
+    [
+      'has content that is text, or null for a call or a refusal',
+      isText(told.content) || Boolean(told.tool_calls ?? told.function_call ?? told.refusal),
+    ],
     ['has no reasoning that is null', !('reasoning_content' in told) || isText(told.reasoning_content)],
     ['has calls that are not empty', !('tool_calls' in told) || told.tool_calls.length > 0],
-    ['has usage with three counts, or none', usage === undefined || ['prompt_tokens', 'completion_tokens', 'total_tokens'].every((name) => isCount(usage?.[name]))],
+    [
+      'has usage with three counts, or none',
+      usage === undefined || ['prompt_tokens', 'completion_tokens', 'total_tokens'].every((name) => isCount(usage?.[name])),
+    ],
   ];
   return checks.filter(([, holds]) => !holds).map(([rule]) => rule);
 }

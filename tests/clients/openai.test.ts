@@ -93,6 +93,17 @@ describe('the openai package, in both modes', () => {
       assert.deepEqual(cities, ['Oslo', 'Oslo']);
     });
 
+    it(`may speak to /v1/responses itself: ${mode}`, async (t) => {
+      const { openai, last } = await client(t, mode);
+      const whole = await openai.responses.create({ model: 'gpt-5', input: 'reasoning' });
+      assert.equal(whole.output_text, 'The answer is 4.');
+      assert.deepEqual(last(), { model: 'gpt-5', input: 'reasoning' });
+      const stream = openai.responses.stream({ model: 'gpt-5', input: 'tool' });
+      const final = await stream.finalResponse();
+      assert.equal(final.output.at(-1)?.type, 'function_call');
+      await assert.rejects(openai.responses.create({ model: 'gpt-5', input: 'quota' }), RateLimitError);
+    });
+
     it(`lists the models: ${mode}`, async (t) => {
       const { openai } = await client(t, mode);
       const ids: string[] = [];
@@ -105,6 +116,17 @@ describe('the openai package, in both modes', () => {
 });
 
 describe('the openai package, answered by /v1/responses', () => {
+  it('gets a legacy function call, whole and streamed', async (t) => {
+    const { openai } = await client(t);
+    const asked = { ...ask('tool'), functions: [weather.function] };
+    const { choices } = await openai.chat.completions.create(asked);
+    assert.deepEqual(choices[0]?.message.function_call, { name: 'weather', arguments: '{"city":"Oslo"}' });
+    const stream = openai.chat.completions.stream({ ...asked, stream: true });
+    const final = (await stream.finalChatCompletion()).choices[0];
+    assert.deepEqual(final?.message.function_call, { name: 'weather', arguments: '{"city":"Oslo"}' });
+    assert.equal(final.finish_reason, 'function_call');
+  });
+
   it('gets reasoning', async (t) => {
     const one = await client(t);
     const { choices } = await one.openai.chat.completions.create(ask('reasoning'));
@@ -149,7 +171,10 @@ describe('the openai package, answered by /v1/responses', () => {
     const drawn = await one.openai.chat.completions.create(ask('image'));
     assert.deepEqual((drawn.choices[0]!.message as unknown as { images: unknown }).images, [{ type: 'image_url', image_url: { url } }]);
     const image = { type: 'image_url', image_url: { url, detail: 'low' } };
-    await one.openai.chat.completions.create({ ...ask(''), messages: [{ role: 'user', content: [{ type: 'text', text: 'text' }, image as never] }] });
+    await one.openai.chat.completions.create({
+      ...ask(''),
+      messages: [{ role: 'user', content: [{ type: 'text', text: 'text' }, image as never] }],
+    });
     assert.deepEqual(one.last().input[0].content[1], { type: 'input_image', image_url: url, detail: 'low' });
   });
 

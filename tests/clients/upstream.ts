@@ -16,6 +16,8 @@ export interface Reply {
   fails?: boolean;
   /** The connection breaks after the output. */
   breaks?: boolean;
+  /** The output is not the end, and nothing follows. */
+  hangs?: boolean;
 }
 
 /** A body that came to the upstream. */
@@ -50,6 +52,11 @@ export const replies: Readonly<Record<string, Reply>> = {
   text: { output: [message('Hello there, friend.')] },
   reasoning: { output: [thought('First this.', 'Then that.'), message('The answer is 4.')] },
   tool: { output: [thought('A tool knows.'), functionCall('weather', { city: 'Oslo' })] },
+  patch: {
+    output: [
+      { type: 'custom_tool_call', id: 'ctc_1', call_id: 'call_1', name: 'ApplyPatch', input: '*** Begin Patch', status: 'completed' },
+    ],
+  },
   tools: { output: [functionCall('weather', { city: 'Oslo' }), functionCall('weather', { city: 'Rome' }, 2)] },
   citations: {
     output: [
@@ -66,6 +73,7 @@ export const replies: Readonly<Record<string, Reply>> = {
   broken: { refuse: 503 },
   fails: { output: [message('So far so good')], fails: true },
   breaks: { output: [message('So far so good')], breaks: true },
+  hangs: { output: [message('So far so good')], hangs: true },
 };
 
 const refusals: Readonly<Record<number, object>> = {
@@ -78,7 +86,8 @@ const refusals: Readonly<Record<number, object>> = {
 /** By the first word of the last user message that names a reply; `text` once a tool has answered. */
 function replyTo(body: Body): Reply {
   const items: Body[] = Array.isArray(body.input) ? body.input : Array.isArray(body.messages) ? body.messages : [];
-  if (items.some(({ type, role }) => /_call_output$/.test(type) || role === 'tool' || role === 'function')) return replies['text']!;
+  if (items.some(({ type, role }) => String(type).endsWith('_call_output') || role === 'tool' || role === 'function'))
+    return replies['text']!;
   const content: Body = items.findLast(({ role }) => role === 'user')?.content ?? body.input ?? '';
   const said: string = typeof content === 'string' ? content : content.map(({ text }: Body) => text ?? '').join(' ');
   const words = said.slice(0, 1000).match(/\w+/g) ?? [];
@@ -113,7 +122,7 @@ function toResponse(body: Body, { output = [], fails }: Reply): DemoResponse {
 function toFrames(body: Body, reply: Reply): string {
   const whole = toResponse(body, reply);
   const events = eventsOf({ ...whole, output: (reply.output ?? []) as unknown as DemoResponse['output'] });
-  if (reply.fails || reply.breaks) events.pop();
+  if (reply.fails || reply.breaks || reply.hangs) events.pop();
   if (reply.fails) events.push({ type: 'response.failed', response: whole, sequence_number: events.length });
   return events.map((event) => `event: ${String(event['type'])}\ndata: ${JSON.stringify(event)}\n\n`).join('');
 }
@@ -178,7 +187,10 @@ export async function serve(t: Context, mode: 'chat' | 'responses', args: string
     const chat = url.startsWith('/v1/chat/completions');
     if (body.stream !== true) {
       if (reply.breaks) response.socket?.destroy();
-      else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(chat ? toChat(body, reply) : toResponse(body, reply)));
+      else
+        response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify(chat ? toChat(body, reply) : toResponse(body, reply)));
       return;
     }
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
@@ -186,7 +198,7 @@ export async function serve(t: Context, mode: 'chat' | 'responses', args: string
       chat
         ? `${(toChat(body, reply) as object[]).map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join('')}data: [DONE]\n\n`
         : toFrames(body, reply),
-      () => (reply.breaks ? response.socket?.destroy() : response.end()),
+      () => (reply.breaks ? response.socket?.destroy() : reply.hangs || response.end()),
     );
   });
   const command = await serveCommand(t, ['--upstream', upstream.url, '--mode', mode, ...args]);
