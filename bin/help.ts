@@ -1,4 +1,4 @@
-export const help = `openai-proxy: OpenAI's Responses API for Chat Completions clients.
+export const help = `openai-proxy [options]: OpenAI's Responses API for Chat Completions clients.
 Port 5101 passes chat completions through, 5102 turns them into /v1/responses.
 
   --port N           listen on N; again, or N,N for more [5101, 5102 if free]

@@ -23,8 +23,9 @@ export async function start({ ports, host, quiet, demo, options }: Extract<Comma
   });
   const upstream = demo ? 'the demo: examples, without a key and a network' : proxy.settings.upstream;
   for (const port of ports ?? [5101]) await listen(proxy, port, host);
-  if (!ports) await listen(proxy, 5102, host).catch((error: Error) => warn(error.message));
+  if (!ports) await listen(proxy, 5102, host).catch((error: Error) => warn(`${error.message}; going on with 5101 alone`));
   if (!demo && leadsBack(upstream, proxy.listeners, ownAddresses())) throw new Error(`the upstream ${upstream} is this proxy itself`);
+  process.on('exit', flush);
   stopOnSignal(proxy);
   const listeners = proxy.listeners.map(({ address, port }) => ({
     url: `http://${address.includes(':') ? `[${address}]` : address}:${port}`,
@@ -32,19 +33,29 @@ export async function start({ ports, host, quiet, demo, options }: Extract<Comma
   }));
   const onlyLoopback = proxy.listeners.every(({ address }) => isLoopback(address));
   print(startLines({ version: version(), listeners, onlyLoopback, upstream, models: proxy.models, log: options.log }, colour));
+  flush();
 }
 
 function warn(message: string): void {
   process.stderr.write(`openai-proxy: ${message}\n`);
 }
 
+let waiting = '';
+
+/** The lines of a moment go out together: under load a write for each request would be a good part of its cost. */
 function print(lines: string[]): void {
-  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  if (waiting === '') setTimeout(flush, 20); // milliseconds
+  for (const line of lines) waiting += `${line}\n`;
+}
+
+function flush(): void {
+  process.stdout.write(waiting);
+  waiting = '';
 }
 
 /** What Node's codes mean to who starts the proxy. */
 const reasons = new Map([
-  ['EADDRINUSE', 'is in use; --port takes another'],
+  ['EADDRINUSE', 'is in use, perhaps by another openai-proxy; --port takes another'],
   ['EACCES', 'needs more rights; --port takes another'],
   ['EADDRNOTAVAIL', 'is asked for on an address that this machine does not have; see --host'],
   ['ENOTFOUND', 'is asked for on a host name that is not known; see --host'],
@@ -71,9 +82,13 @@ function linesFor({ request, response, port, method, path, search, started, told
   const { headers, url = '' } = request;
   const status = response.writableFinished ? response.statusCode : undefined;
   const secrets = credentialsOf({ headers, url });
+  const hasCredential = ['authorization', 'x-api-key', 'api-key'].some((name) => headers[name]);
+  const hint = hintFor({ path: url, status, hasCredential, upstream, unreachable: told.unreachable });
   const line = requestLine(
     {
       ...told,
+      // a hint says the same, and what to do
+      failure: hint === undefined ? told.failure : undefined,
       time: new Date(),
       port,
       method,
@@ -85,8 +100,6 @@ function linesFor({ request, response, port, method, path, search, started, told
     },
     colour,
   );
-  const hasCredential = ['authorization', 'x-api-key', 'api-key'].some((name) => headers[name]);
-  const hint = hintFor({ path: url, status, hasCredential, upstream, unreachable: told.unreachable });
   return hint === undefined ? [line] : [line, `         ${hint}`];
 }
 

@@ -39,7 +39,7 @@ export interface AnswerState {
 }
 
 export interface Answer extends AnswerState {
-  /** Throws a ProxyError when the event tells that the answer failed. */
+  /** Throws a ProxyError when the event tells that the answer failed, or tells nothing that could be an answer. */
   push(event: ResponseEvent): void;
   /** The end of the upstream's stream. Throws a ProxyError when no event has ended the answer: it was cut off. */
   end(): void;
@@ -90,29 +90,39 @@ export function createAnswer(context: AnswerContext, fallback: Head, sink: Answe
     finished = true;
   }
 
+  function tell(event: ResponseEvent): void {
+    switch (effectOf(event.type)) {
+      case 'item':
+        items.push(event);
+        break;
+      case 'begin':
+        if (event.response) begin(event.response);
+        break;
+      case 'fail':
+        throw eventFailure(event);
+      case 'end':
+        response = event.response ?? {};
+        assertAnswered(response);
+        begin(response);
+        items.finish(response.output ?? []);
+        finish(response);
+        break;
+      case 'none':
+    }
+    // without usage to wait for there is nothing more to read after a stop sequence
+    if (writer.stopped && !context.includeUsage && !finished) finish({});
+  }
+
   return {
     push(event) {
       if (finished) return;
-      switch (effectOf(event.type)) {
-        case 'item':
-          items.push(event);
-          break;
-        case 'begin':
-          if (event.response) begin(event.response);
-          break;
-        case 'fail':
-          throw eventFailure(event);
-        case 'end':
-          response = event.response ?? {};
-          assertAnswered(response);
-          begin(response);
-          items.finish(response.output ?? []);
-          finish(response);
-          break;
-        case 'none':
+      try {
+        tell(event);
+      } catch (error) {
+        throw error instanceof ProxyError
+          ? error
+          : new ProxyError(502, 'The upstream sent an answer that cannot be read.', { code: 'upstream_invalid_answer' });
       }
-      // without usage to wait for there is nothing more to read after a stop sequence
-      if (writer.stopped && !context.includeUsage && !finished) finish({});
     },
     end() {
       if (!finished)

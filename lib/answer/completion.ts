@@ -1,3 +1,5 @@
+import { ProxyError } from '../error.ts';
+import { isObject } from '../json.ts';
 import type { AnswerContext } from '../wire/bridge.ts';
 import type {
   ChatCompletion,
@@ -44,6 +46,8 @@ export function toChatCompletion(
     },
     usage: (counts) => (usage = counts),
   });
+  if (!isObject(response as unknown))
+    throw new ProxyError(502, 'The upstream sent no Response object.', { code: 'upstream_invalid_answer' });
   answer.push({ type: response.status === 'failed' ? 'response.failed' : 'response.completed', response });
   answer.end();
   onNotes?.(answer.notes);

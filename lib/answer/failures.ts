@@ -1,5 +1,5 @@
 import { ProxyError, UpstreamRefusal } from '../error.ts';
-import { isObject } from '../json.ts';
+import { isObject, type JsonObject } from '../json.ts';
 import type { Response, ResponseError, ResponseEvent } from '../wire/responses.ts';
 
 const tooMany = new Set(['rate_limit_exceeded', 'insufficient_quota']);
@@ -43,7 +43,7 @@ export function eventFailure(event: ResponseEvent): ProxyError {
 }
 
 function errorFrom(kind: typeof ProxyError, error: ResponseError | null | undefined): ProxyError {
-  const told = isObject(error) ? (error as ResponseError) : {};
+  const told = isObject(error) ? texts(error) : {};
   const status = statusOf(told);
   const type = told.type ?? (status === 429 ? (told.code === 'insufficient_quota' ? 'insufficient_quota' : 'rate_limit_error') : undefined);
   return new kind(status, told.message || 'The upstream failed without saying why.', {
@@ -51,6 +51,12 @@ function errorFrom(kind: typeof ProxyError, error: ResponseError | null | undefi
     param: told.param ?? null,
     code: told.code ?? null,
   });
+}
+
+/** The fields of an error, as the texts that they should be. */
+function texts(error: JsonObject): ResponseError {
+  const fields = ['message', 'type', 'param', 'code'].map((name) => [name, error[name]] as const);
+  return Object.fromEntries(fields.flatMap(([name, value]) => (typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [])));
 }
 
 /** Throws when a Response is no answer: failed, cancelled, or not finished. */

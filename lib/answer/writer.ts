@@ -65,7 +65,6 @@ export function createWriter(context: AnswerContext, emit: Emit): Writer {
   }
 
   function openBlock({ open, prefix }: Block): string {
-    if (filter) release(filter.flush());
     const before = blankBefore ? '' : '\n\n';
     line = '';
     // the blank line makes the heading a paragraph of its own where the block is rendered
@@ -115,7 +114,9 @@ export function createWriter(context: AnswerContext, emit: Emit): Writer {
       if (!blankBefore || held > 0) writer.text('\n\n', []);
     },
     thought(part, text) {
-      if (writer.stopped || text === '' || style === 'off') return;
+      if (text === '' || style === 'off') return;
+      if (block && line === undefined && filter) release(filter.flush()); // this may find a stop sequence
+      if (writer.stopped) return;
       const next = lastPart !== undefined && part !== lastPart ? '\n\n' : '';
       lastPart = part;
       if (!block) send({ reasoning_content: next + text });

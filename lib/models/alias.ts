@@ -6,6 +6,7 @@ export type AliasSummary = 'auto' | 'concise' | 'detailed' | 'none';
 
 /** What a model name asks for; `effort` is there exactly when the name is an alias. */
 export interface Alias {
+  /** The name without the suffix, as the upstream knows it. */
   model: string;
   effort?: Effort;
   summary?: AliasSummary;

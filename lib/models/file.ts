@@ -10,7 +10,9 @@ const modes = new Set<unknown>(['chat', 'responses', 'both']);
 /**
  * Reads a `models.json`: OpenAI's list object, or an array, of ids or of objects with `id` and, if need be, `mode`.
  * Of entries with the same id the first one holds.
- * @throws ProxyError whose message names the fault.
+ *
+ * @param text The file's content.
+ * @throws ProxyError whose message names the fault and quotes nothing.
  */
 export function parseModels(text: string): ListedModel[] {
   const models: ListedModel[] = [];

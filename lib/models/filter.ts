@@ -16,7 +16,7 @@ export function modelsFor(mode: 'chat' | 'responses', models: readonly ListedMod
   });
 }
 
-/** Exactly the keys that OpenAI has. */
+/** The model with exactly the keys that OpenAI has. */
 export function toWireModel({ id, object, created, owned_by }: ListedModel): WireModel {
   return { id, object, created, owned_by };
 }

@@ -7,8 +7,9 @@ export interface WireModel {
   owned_by: string;
 }
 
-/** `mode` says where a model is shown, instead of what its name says. */
+/** A model, and where it is shown. */
 export interface ListedModel extends WireModel {
+  /** Which ports show it; its name decides if not given. */
   mode?: 'chat' | 'responses' | 'both';
 }
 
@@ -37,6 +38,7 @@ const released: readonly (readonly [day: string, ids: string])[] = [
   ['2024-05-13', 'gpt-4o'],
 ];
 
+/** The models that are listed where no other list is given, the latest first. */
 export const builtInModels: readonly ListedModel[] = released.flatMap(([day, ids]) =>
   ids.split(' ').map((id) => ({ id, object: 'model' as const, created: Date.parse(day) / 1000, owned_by: 'openai' })),
 );

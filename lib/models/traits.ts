@@ -1,3 +1,4 @@
+/** A level of reasoning effort of OpenAI's. */
 export type Effort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
 
 /** All levels of `reasoning_effort` in the published schema, from the lowest to the highest. */
@@ -11,6 +12,7 @@ export interface Traits {
   responsesOnly: boolean;
   /** The name is of a known family. For any other, nothing may be added to a request. */
   known: boolean;
+  /** Takes `reasoning.effort`. */
   reasoning: boolean;
   /** From the lowest to the highest; undefined where they are not known, so that a level is sent as it is. */
   efforts: readonly Effort[] | undefined;

@@ -1,4 +1,4 @@
-import { isObject, stringOf } from '../json.ts';
+import { isObject, objectOf, stringOf } from '../json.ts';
 import type { AssistantPart, InputPart } from '../wire/responses.ts';
 import { toInputPart } from './parts.ts';
 import { withoutReasoning } from './reasoning-blocks.ts';
@@ -30,11 +30,7 @@ export function toOutputContent(content: unknown): string | InputPart[] {
 export function toAssistantParts(message: { readonly [key: string]: unknown }, drop: (what: string) => void): AssistantPart[] {
   const parts: AssistantPart[] = [];
   for (const [at, part] of partsOf(message['content']).entries()) {
-    const {
-      type = 'text',
-      text,
-      refusal,
-    } = typeof part === 'string' ? { text: part } : (part as { type?: string; text?: unknown; refusal?: unknown });
+    const { type = 'text', text, refusal } = typeof part === 'string' ? { text: part } : objectOf(part);
     if (type === 'refusal') parts.push({ type: 'refusal', refusal: stringOf(refusal) });
     else if (type === 'text' || type === 'output_text' || type === 'input_text')
       parts.push({ type: 'output_text', text: withoutReasoning(stringOf(text)) });

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts';
-import { arrayOf, isObject } from '../json.ts';
+import { arrayOf, isObject, objectOf, stringOf } from '../json.ts';
 import { lowestEffort, nearestEffort, type Effort, type Traits } from '../models/traits.ts';
 import type { ResponsesRequest } from '../wire/responses.ts';
 import { tokenLimit } from './parameters.ts';
@@ -87,11 +87,10 @@ function effortsFor(request: ResponsesRequest, traits: Traits, corrections: Corr
 
 /** A search is added to plain conversations only: tools of the client, or a JSON format, mean that it has its own plan. */
 function mayTakeSearch(request: ResponsesRequest, chat: JsonObject): boolean {
-  const format = request.text?.format as { type?: string } | undefined;
   return (
     !request.tools?.length &&
     chat['tool_choice'] !== 'none' &&
-    !(format?.type ?? '').startsWith('json') &&
+    !stringOf(objectOf(request.text?.format)['type']).startsWith('json') &&
     !arrayOf(request.input).some(isToolWork)
   );
 }

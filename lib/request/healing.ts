@@ -64,7 +64,10 @@ const shared: ReadonlySet<string> = new Set(['tools', 'include']);
 
 /**
  * What to change in a request that the upstream refused as invalid, if it refused something that the proxy added, as its `param` or OpenAI's
- * own texts tell; undefined if it did not. Nothing that the client asked for is ever changed.
+ * own texts tell; undefined if it did not. Nothing that the client asked for is ever changed. To be given to `toResponsesRequest`, which
+ * translates the request anew, as one of its `corrections`.
+ *
+ * @param additions As `toResponsesRequest` gave them with the request.
  */
 export function correctionFor(
   error: Partial<ErrorBody>,

@@ -9,10 +9,11 @@ export type Route = 'chat' | 'responses';
 
 /**
  * Where a chat request goes. Chat keeps what Responses cannot do; when the model or its tools need Responses, that wins, and what only
- * Chat has is dropped. `forced`: the upstream's Chat Completions have refused it already.
+ * Chat has is dropped.
  *
- * @param chat The body of a chat completion.
- * @throws a ProxyError 400 that names what no endpoint can do together.
+ * @param chat   The body of a chat completion.
+ * @param forced The upstream's Chat Completions have refused it already.
+ * @throws ProxyError 400 that names what no endpoint can do together.
  */
 export function routeOf(chat: JsonObject, forced: boolean = false): Route {
   const { model, effort } = parseAlias(stringOf(chat['model']));

@@ -42,7 +42,8 @@ export interface TranslatedRequest {
 /**
  * Translates the body of a chat completion into one for `/v1/responses`: every field, role and content part of the published schema, and the
  * forms in which clients bend it. A body with `input` and no `messages` is taken as a Responses request.
- * Throws a ProxyError 400 that names the field, for what can be carried by no request at all.
+ *
+ * @throws ProxyError 400 that names the field, for what can be carried by no request at all.
  */
 export function toResponsesRequest(body: ChatRequest, options: RequestOptions = {}): TranslatedRequest {
   const { corrections = new Map(), reasoning: style = 'field', recall } = options;

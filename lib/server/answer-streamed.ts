@@ -11,6 +11,7 @@ import type { Outgoing } from './outgoing.ts';
 import { readResponse } from './read-response.ts';
 import { StreamClient } from './stream-client.ts';
 import { tellAnswer } from './tell-answer.ts';
+import { observing, translating } from './translating.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 
 /**
@@ -70,8 +71,9 @@ async function translate(
   if (text.response) {
     // sealed reasoning is final only where its item is done
     const items = [...output].sort(([one], [other]) => one - other).map(([, item]) => item);
-    outgoing.keep(items.length > 0 ? items : (text.response.output ?? []));
-    tellAnswer(exchange, text.response);
+    const { response } = text;
+    observing(exchange, () => outgoing.keep(items.length > 0 ? items : (response.output ?? [])));
+    tellAnswer(exchange, response);
   }
   client.end();
   // after a stop sequence the answer is over before the upstream is
@@ -84,7 +86,7 @@ async function translate(
     let decided = false;
     try {
       for (const event of events) {
-        chunks += text.push(event);
+        chunks += translating(exchange, () => text.push(event));
         if (event.type === 'response.output_item.done' && event.item) output.set(event.output_index ?? output.size, event.item);
         if (effectOf(event.type) !== 'item') continue;
         decided = true;

@@ -8,6 +8,7 @@ import { forClient } from './headers.ts';
 import type { Outgoing } from './outgoing.ts';
 import { readResponse } from './read-response.ts';
 import { tellAnswer } from './tell-answer.ts';
+import { observing, translating } from './translating.ts';
 
 /** Answers a chat completion that was not asked for as a stream. */
 export async function answerWhole(exchange: Exchange, outgoing: Outgoing): Promise<void> {
@@ -26,8 +27,10 @@ async function answer(exchange: Exchange, outgoing: Outgoing): Promise<void> {
   if (upstream.status >= 300) return relay(exchange, upstream);
   const { response } = await readResponse(upstream);
   const { context } = outgoing;
-  const completion = toChatCompletion(response, context, fallbackHead(context.model), (notes) => exchange.told.notes.push(...notes));
-  outgoing.keep(response.output ?? []);
+  const completion = translating(exchange, () =>
+    toChatCompletion(response, context, fallbackHead(context.model), (notes) => exchange.told.notes.push(...notes)),
+  );
+  observing(exchange, () => outgoing.keep(response.output ?? []));
   tellAnswer(exchange, response);
   const { 'content-length': _, 'content-type': __, ...headers } = forClient(upstream.headers, upstream.decoded);
   sendJson(exchange, 200, completion, headers);

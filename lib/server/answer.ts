@@ -57,10 +57,9 @@ export function sendText(exchange: Exchange, status: number, text: string, heade
  */
 export function sendError(exchange: Exchange, error: ProxyError): void {
   exchange.log?.entry('error', { status: error.status, body: error.message });
-  if (exchange.response.headersSent) {
-    exchange.told.notes.push(error.message);
-    cut(exchange);
-  } else sendJson(exchange, error.status, error.body(), { ...error.headers });
+  exchange.told.failure = error.message;
+  if (exchange.response.headersSent) cut(exchange);
+  else sendJson(exchange, error.status, error.body(), { ...error.headers });
 }
 
 /** Ends the connection, after what was written, in a way that no client takes for the end of an answer. */

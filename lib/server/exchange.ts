@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { corsHeaders } from './cors.ts';
+import { describeFault } from './fault.ts';
 import type { ExchangeLog } from './log.ts';
 import { credentialsOf } from './redact.ts';
 import type { ProxySettings } from './settings.ts';
@@ -22,6 +23,8 @@ export interface Told {
   /** `performance.now()` of the first output that went to the client. */
   firstOutput?: number;
   usage?: { input: number; output: number; cached: number; reasoning: number };
+  /** Why the request failed, in the words that the client reads, or would have. */
+  failure?: string;
   /** Node's code for why the upstream gave no answer: `ECONNREFUSED`. */
   unreachable?: string;
 }
@@ -108,7 +111,12 @@ export function openExchange(
       exchange.log?.entry('note', { body: 'the connection closed before the answer was complete' });
       controller.abort(new ClientLeft());
     } else if (state.closing) request.socket.destroySoon();
-    state.onFinish?.(exchange);
+    try {
+      state.onFinish?.(exchange);
+    } catch (error) {
+      // An observer must not end the process.
+      state.warn(`request ${id}: ${describeFault(error)}`);
+    }
   });
   return exchange;
 }

@@ -58,8 +58,8 @@ export interface Proxy {
 }
 
 /**
- * Makes a proxy, which then has to be told where to listen: a chat completion on `/v1/chat/completions` is served by the upstream's Chat Completions or its Responses API,
- * everything else under `/v1/` is passed on.
+ * Makes a proxy, which then has to be told where to listen. A chat completion on `/v1/chat/completions` is served by the upstream's Chat
+ * Completions or by its Responses API, `/v1/models` from its own list, everything else under `/v1/` is passed on.
  *
  * @throws TypeError where the upstream is no base URL, Error where the log or the models' file cannot be used.
  */

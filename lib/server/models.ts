@@ -62,15 +62,17 @@ export function createModels(settings: ProxySettings, deps: ModelsDeps): Models 
   };
 }
 
+const fromUpstream = "asked of the upstream, with the client's key";
+
 function chooseSource(settings: ProxySettings, deps: ModelsDeps): { all: Source; source: string } {
-  if (settings.models === 'upstream') return { all: upstreamSource(deps), source: 'upstream' };
+  if (settings.models === 'upstream') return { all: upstreamSource(deps), source: fromUpstream };
   if (settings.models !== undefined) {
     mustBeReadable(settings.models);
     return { all: fileSource(settings.models, deps, undefined), source: settings.models };
   }
   const ownKind = new URL(settings.upstream).hostname === 'api.openai.com';
   const otherwise = ownKind ? builtIn : upstreamSource(deps);
-  const source = existsSync(defaultFile) ? defaultFile : ownKind ? 'built-in list' : 'upstream';
+  const source = existsSync(defaultFile) ? defaultFile : ownKind ? 'built-in list' : fromUpstream;
   return { all: fileSource(defaultFile, deps, otherwise), source };
 }
 

@@ -19,21 +19,29 @@ const SCHEME = /^(bearer|basic|digest|negotiate|token|apikey)(?:[ \t]+|$)/i;
  * None shorter than 8 characters, at most 32.
  */
 export function credentialsOf(request: { headers: IncomingHttpHeaders; url?: string | undefined }): string[] {
-  const { cookie = '', ...headers } = request.headers;
+  const { headers, url = '' } = request;
   const found: string[] = [];
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined && CREDENTIAL_NAME.test(name)) for (const one of [value].flat()) found.push(...secretsOf(one));
+  for (const name in headers) {
+    const value = headers[name];
+    if (value === undefined || name === 'cookie' || !CREDENTIAL_NAME.test(name)) continue;
+    for (const one of typeof value === 'string' ? [value] : value) found.push(...secretsOf(one));
   }
-  const { url = '' } = request;
-  const userinfo = /^(?:[a-z][a-z\d+.-]*:)?\/\/([^/?#]*)@/i.exec(url)?.[1] ?? '';
-  found.push(...userAndPassword(userinfo), ...userAndPassword(decoded(userinfo)));
-  for (const parameter of url.slice(url.indexOf('?') + 1).split('&')) {
-    const [name, value] = pair(parameter);
-    if (CREDENTIAL_NAME.test(decoded(name))) found.push(value, decoded(value));
+  // Most requests have none of these.
+  if (url.includes('@')) {
+    const userinfo = /^(?:[a-z][a-z\d+.-]*:)?\/\/([^/?#]*)@/i.exec(url)?.[1] ?? '';
+    found.push(...userAndPassword(userinfo), ...userAndPassword(decoded(userinfo)));
   }
-  for (const one of cookie.split(';')) {
-    const value = pair(one)[1].trim().replaceAll('"', '');
-    found.push(value, decoded(value));
+  if (url.includes('=')) {
+    for (const parameter of url.slice(url.indexOf('?') + 1).split('&')) {
+      const [name, value] = pair(parameter);
+      if (CREDENTIAL_NAME.test(decoded(name))) found.push(value, decoded(value));
+    }
+  }
+  if (headers.cookie) {
+    for (const one of headers.cookie.split(';')) {
+      const value = pair(one)[1].trim().replaceAll('"', '');
+      found.push(value, decoded(value));
+    }
   }
   return distinct(found);
 }
@@ -151,8 +159,11 @@ export function redactorFor(secrets: readonly string[]): Redactor {
 
 /** A credential as it may be written: in JSON of several makers, in JSON within JSON, in a URL, in Base64. Most often all but the last are one. */
 function formsOf(secret: string): string[] {
-  const json = JSON.stringify(secret).slice(1, -1);
   const base64 = Buffer.from(secret).toString('base64').replaceAll('=', '');
+  const coded = [base64, base64.replaceAll('+', '-').replaceAll('/', '_')];
+  // Most keys need no escape in any of the others.
+  if (/^[\w.-]*$/.test(secret)) return [secret, ...coded];
+  const json = JSON.stringify(secret).slice(1, -1);
   return [
     secret,
     json,
@@ -163,8 +174,7 @@ function formsOf(secret: string): string[] {
     secret.replace(/[^ -~]|["&'+<>`]/g, (char) => `\\u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`),
     // through a Buffer, because encodeURIComponent throws on half a surrogate pair
     encodeURIComponent(Buffer.from(secret).toString()),
-    base64,
-    base64.replaceAll('+', '-').replaceAll('/', '_'),
+    ...coded,
   ];
 }
 

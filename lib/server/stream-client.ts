@@ -92,7 +92,8 @@ export class StreamClient {
 
   /** An error after the head: said in one event, then the connection ends without its last chunk, so that nothing takes it for a success. */
   fail(error: ProxyError): void {
-    const { log } = this.#exchange;
+    const { log, told } = this.#exchange;
+    told.failure = error.message;
     log?.entry('error', { status: error.status, body: error.message });
     this.#send(`data: ${JSON.stringify(error.body())}\n\n`);
     this.#log?.end();

@@ -6,8 +6,10 @@ export interface Finished {
   port: number;
   method: string;
   path: string;
-  /** undefined where the client left before the answer's end. */
+  /** undefined where the answer did not come to its end. */
   status: number | undefined;
+  /** Why the request failed; without it and without a status the client left. */
+  failure?: string | undefined;
   /** `chat` or `responses`. */
   route?: string | undefined;
   model?: string | undefined;
@@ -81,7 +83,7 @@ export function startLines(started: Started, colour: boolean): string[] {
 
 /** The line that is printed when a request has ended, without its line feed. */
 export function requestLine(finished: Finished, colour: boolean): string {
-  const { time, port, method, status, route, firstOutput, total, usage, added, notes } = finished;
+  const { time, port, method, status, failure, route, firstOutput, total, usage, added, notes } = finished;
   const redactor = redactorFor(finished.secrets ?? []);
   const shown = (text: string, most: number): string => cut(printable(redactor.redact(text)), most);
   const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(':');
@@ -94,12 +96,14 @@ export function requestLine(finished: Finished, colour: boolean): string {
   ];
   const columns = [
     `${paint('dim', `${clock} ${port}`, colour)} ${what.join(' ').trimEnd().padEnd(56)}`,
-    paint(statusColour(status), status === undefined ? 'left' : `${status} `, colour) + `${first}${duration(total)}`.padStart(12),
+    paint(statusColour(finished), status === undefined ? (failure === undefined ? 'left' : 'fail') : `${status} `, colour) +
+      `${first}${duration(total)}`.padStart(12),
     usage ? tokens(usage) : '',
   ];
   const additions = added.map((name) => `+${shown(name, 60)}`).join(' ');
   if (additions) columns.push(paint('cyan', additions, colour));
   if (notes.length) columns.push(paint('yellow', listed(notes.map((note) => shown(note, 80))), colour));
+  if (failure !== undefined) columns.push(paint('red', shown(failure, 120), colour));
   return columns.filter(Boolean).join('  ');
 }
 
@@ -151,9 +155,9 @@ function paint(name: keyof typeof colours, text: string, colour: boolean): strin
   return colour && text ? `\x1b[${colours[name]}m${text}\x1b[0m` : text;
 }
 
-function statusColour(status: number | undefined): keyof typeof colours {
-  if (status === undefined || (status >= 400 && status < 500)) return 'yellow';
-  return status < 400 ? 'green' : 'red';
+function statusColour({ status, failure }: Finished): keyof typeof colours {
+  if (status === undefined) return failure === undefined ? 'yellow' : 'red';
+  return status < 400 ? 'green' : status < 500 ? 'yellow' : 'red';
 }
 
 const unreachable = new Map([
@@ -180,12 +184,19 @@ export function hintFor({ path, status, hasCredential, upstream, unreachable: co
   return status === 404 ? hintForPath(path) : undefined;
 }
 
-/** What is wrong with the base URL of a client that asks for such a path. */
+/** What paths that are not there tell of a client's settings; the first that fits counts. */
+const wrongPaths: readonly (readonly [path: RegExp, hint: string | undefined])[] = [
+  [/^\/+v1\/+v1(?:\/|$)/, 'The base URL in the client has /v1 twice, and one is enough.'],
+  [/\/chat\/completions\/./, 'The base URL in the client must end in /v1, without /chat/completions.'],
+  [/^\/+v1\/messages/, "This is Anthropic's API; choose an OpenAI-compatible provider in the client."],
+  [/^\/+v1(?:\/|$)/, undefined],
+  [/^\/api\//, "This looks like Ollama's or LM Studio's own API; choose an OpenAI-compatible provider in the client."],
+  // what browsers ask for by themselves
+  [/^\/(?:favicon\.ico|robots\.txt|apple-touch-icon)/, undefined],
+  [/^/, 'The base URL in the client must end in /v1, right after the port, as in http://127.0.0.1:5101/v1.'],
+];
+
 function hintForPath(target: string): string | undefined {
   const path = target.split('?', 1)[0] as string;
-  if (/^\/+v1\/+v1(?:\/|$)/.test(path)) return 'The base URL in the client has /v1 twice: it ends in one /v1.';
-  if (/\/chat\/completions\/./.test(path)) return 'The base URL in the client ends in /v1, without /chat/completions.';
-  if (/^\/+v1\/messages/.test(path)) return "This is Anthropic's API; choose an OpenAI-compatible provider in the client.";
-  if (!/^\/+v1(?:\/|$)/.test(path)) return 'The base URL in the client ends in /v1, right after the port.';
-  return undefined;
+  return wrongPaths.find(([wrong]) => wrong.test(path))?.[1];
 }

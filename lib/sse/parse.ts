@@ -22,7 +22,11 @@ export interface SseParser {
 const lineFeed = 10;
 const carriageReturn = 13;
 
-/** A parser of event streams. `limit` bounds one event, in characters; lines end in LF, CR or CRLF; a leading BOM is dropped. */
+/**
+ * A parser of event streams. Lines end in LF, CR or CRLF; a leading BOM is dropped; the time taken is linear, however the bytes were cut.
+ *
+ * @param limit Of one event, in characters; 32 Mi if not given.
+ */
 export function createSseParser(limit: number = 32 * 1024 * 1024): SseParser {
   const decoder = new TextDecoder();
   let rest = ''; // the beginning of a line whose end has not come

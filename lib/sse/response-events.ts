@@ -10,8 +10,10 @@ export interface EventReader {
 }
 
 /**
- * Reads the events of a Response stream. `isWanted` is asked with an event's type before the rest of it is parsed;
- * `limit` bounds one event, in characters.
+ * Reads the events of a Response stream from its bytes.
+ *
+ * @param isWanted Asked with an event's type before the rest of it is parsed; what it does not want is left out.
+ * @param limit    Of one event, in characters; 32 Mi if not given.
  */
 export function createEventReader(isWanted: (type: string) => boolean = () => true, limit?: number): EventReader {
   const parser = createSseParser(limit);
