@@ -179,13 +179,10 @@ describe('the links of the documents', () => {
   /** The anchors of the headings, as GitHub makes them. */
   function anchorsOf(markdown: string): Set<string> {
     const headings = [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
-    return new Set(
-      headings.map((heading) =>
-        heading
-          .toLowerCase()
-          .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-          .replaceAll(' ', '-'),
-      ),
-    );
+    const anchors = headings.map((heading) => {
+      const plain = heading.toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, '');
+      return plain.replaceAll(' ', '-');
+    });
+    return new Set(anchors.map((anchor, at) => (anchors.indexOf(anchor) === at ? anchor : `${anchor}-1`)));
   }
 });

@@ -54,7 +54,7 @@ describe('an upstream that breaks off', () => {
     assert.equal(answer.text, 'data: 1\n\ndata: 2\n\n');
     assert.equal(answer.complete, false);
     await until(() => finished.length === 1, 'the exchange has ended');
-    assert.match(finished[0]?.told.notes.join() ?? '', /closed the connection/);
+    assert.match(finished[0]?.told.failure ?? '', /closed the connection/);
   });
 
   it('is a reset to a client of HTTP/1.0, to which an end would be the end', async (t) => {

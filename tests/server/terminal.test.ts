@@ -69,6 +69,7 @@ test('columns stand under each other', () => {
     assert.equal(line(changes).indexOf(' 200 '), status, JSON.stringify(changes));
   }
   assert.equal(line({ status: undefined }).indexOf(' left '), status);
+  assert.equal(line({ status: undefined, failure: 'It broke.' }).indexOf(' fail '), status);
 });
 
 test('durations and tokens are told in units that people read', async (t) => {
@@ -112,6 +113,13 @@ test('what a client sent can not steer the terminal, fill it, or show a key', ()
   const secret = line({ path: `/v1/models/${key}`, model: key, notes: [`dropped ${key}`, 'dropped sk-0123456789'], secrets: [key] });
   assert.doesNotMatch(secret, /canary|0123/);
   assert.ok(secret.includes('[key]'));
+});
+
+test('a failure is told as the client was told', () => {
+  assert.ok(line({ status: 429, failure: 'Slow down.' }).endsWith('  dropped seed  Slow down.'));
+  assert.match(line({ status: undefined, failure: 'It broke.' }), / fail .* {2}It broke\.$/);
+  assert.ok(line({ status: 400, failure: 'x'.repeat(1000) }).length < 400);
+  assert.ok(requestLine({ ...finished, status: undefined, failure: 'It broke.' }, true).includes('\u001b[31mfail'));
 });
 
 test('colours stand for how a request ended, and nothing else changes', () => {
@@ -170,8 +178,9 @@ test('usual mistakes get a sentence, everything else none', () => {
     [{ status: 404, path: '/v1/v1/embeddings?x=1' }, /\/v1 twice/],
     [{ status: 404, path: '/v1/chat/completions/chat/completions' }, /without \/chat\/completions/],
     [{ status: 404, path: '/v1/chat/completions/models' }, /without \/chat\/completions/],
-    [{ status: 404, path: '/embeddings' }, /ends in \/v1/],
-    [{ status: 404, path: '/openai/v1/models' }, /ends in \/v1/],
+    [{ status: 404, path: '/embeddings' }, /must end in \/v1/],
+    [{ status: 404, path: '/openai/v1/models' }, /must end in \/v1/],
+    [{ status: 404, path: '/api/tags' }, /Ollama/],
     [{ status: 404, path: '/v1/messages' }, /Anthropic/],
     [{ status: 502, unreachable: 'ECONNREFUSED' }, /nothing listens there/],
     [{ status: 502, unreachable: 'ENOTFOUND' }, /name is not known/],
@@ -189,6 +198,7 @@ test('usual mistakes get a sentence, everything else none', () => {
     { status: 404 },
     { status: 404, path: '/v1/models/none' },
     { status: 404, path: '/v1' },
+    { status: 404, path: '/favicon.ico' },
     { status: 429 },
     { status: undefined },
   ]) {
