@@ -73,7 +73,15 @@ function textOf(comment) {
 }
 
 const isCode = ([, { code }]) => /^(function|class|const)/.test(code);
-const anchor = (name) => name.toLowerCase();
+
+const anchors = new Map();
+/** The anchor of the next heading with this name, as GitHub makes it. */
+function anchor(name) {
+  const times = anchors.get(name) ?? 0;
+  anchors.set(name, times + 1);
+  return name.toLowerCase() + (times ? `-${times}` : '');
+}
+
 const section = ([name, { doc, code }]) => `### ${name}\n\n${doc ? `${doc}\n\n` : ''}\`\`\`ts\n${code.replaceAll('    ', '  ')}\n\`\`\`\n`;
 const links = (all) => all.map(([name]) => `[${name}](#${anchor(name)})`).join(' · ');
 
