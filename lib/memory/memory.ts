@@ -1,4 +1,4 @@
-import { isObject } from '../json.ts';
+import { arrayOf, isObject, objectOf, stringOf } from '../json.ts';
 import type { OutputItem } from '../wire/responses.ts';
 
 /** A turn of the model's as it was, reasoning included, in place of what a chat client kept of it. */
@@ -148,7 +148,7 @@ function isHidden({ type, phase }: OutputItem): boolean {
 }
 
 function inputOf({ arguments: args, input }: OutputItem): string {
-  return typeof args === 'string' ? args : (input ?? '');
+  return typeof args === 'string' ? args : stringOf(input);
 }
 
 /**
@@ -168,7 +168,10 @@ function squeezed(text: string): string {
 
 function textOf({ type, phase, content }: OutputItem): string {
   if (type !== 'message' || phase === 'commentary') return '';
-  return (content ?? []).map((part) => (part.type === 'output_text' ? (part.text ?? '') : '')).join('');
+  return arrayOf(content)
+    .map(objectOf)
+    .map((part) => (part['type'] === 'output_text' ? stringOf(part['text']) : ''))
+    .join('');
 }
 
 /** Clients that parse the arguments write them anew: neither blanks nor the order of the keys count. */

@@ -70,7 +70,7 @@ export function addDefaults(
   }
   if (Object.keys(reasoning).length > 0) request.reasoning = reasoning;
 
-  const searches = wanted.webSearch && traits.webSearch && reasoning.effort !== 'minimal' && mayTakeSearch(request, chat);
+  const searches = wanted.webSearch && traits.webSearch && (small || reasoning.effort !== 'minimal') && mayTakeSearch(request, chat);
   if (searches && small) notes.push('small token limit: no web search');
   else if (searches && !corrections.has('web_search')) {
     request.tools = [{ type: 'web_search' }];
@@ -91,10 +91,15 @@ function mayTakeSearch(request: ResponsesRequest, chat: JsonObject): boolean {
     !request.tools?.length &&
     chat['tool_choice'] !== 'none' &&
     !stringOf(objectOf(request.text?.format)['type']).startsWith('json') &&
-    !arrayOf(request.input).some(isToolWork)
+    !arrayOf(request.input).some(isToolWork) &&
+    !arrayOf(chat['messages']).some(isToolResult) // one without its call has become a text
   );
 }
 
 function isToolWork(item: unknown): boolean {
   return isObject(item) && typeof item['type'] === 'string' && (item['type'].endsWith('_call') || item['type'].endsWith('_call_output'));
+}
+
+function isToolResult(message: unknown): boolean {
+  return isObject(message) && (message['role'] === 'tool' || message['role'] === 'function');
 }

@@ -27,8 +27,9 @@ export interface Pairing {
 export function pairCalls(messages: readonly unknown[]): Pairing {
   const calls = new Map<number, readonly Call[]>();
   const answers = new Map<number, Call>();
-  const open = new Map<string, Call[]>();
+  const open = new Map<string, { calls: Call[]; answered: number }>();
   const sent = new Set<string>();
+  const repeats = new Map<string, number>();
   let unnamed = 0;
 
   for (const [at, message] of messages.entries()) {
@@ -38,12 +39,14 @@ export function pairCalls(messages: readonly unknown[]): Pairing {
       if (made.length > 0) calls.set(at, made);
       for (const call of made) {
         const key = call.id === undefined ? `name ${call.name}` : `id ${call.id}`;
-        open.set(key, [...(open.get(key) ?? []), call]);
+        const same = open.get(key);
+        if (same) same.calls.push(call);
+        else open.set(key, { calls: [call], answered: 0 });
       }
     } else if (message['role'] === 'tool' || message['role'] === 'function') {
       const id = idOf(message);
       const waiting = open.get(id === undefined ? `name ${stringOf(message['name'])}` : `id ${id}`);
-      const call = id === undefined ? waiting?.pop() : waiting?.shift();
+      const call = id === undefined ? waiting?.calls.pop() : waiting?.calls[waiting.answered++];
       if (!call) continue;
       call.answered = true;
       answers.set(at, call);
@@ -54,9 +57,11 @@ export function pairCalls(messages: readonly unknown[]): Pairing {
   function freeId(id: string | undefined): string {
     const wanted = shortName(id || `call_fn_${unnamed++}`);
     let free = wanted;
-    for (let again = 2; sent.has(free); again += 1) {
+    // goes on where the last search for this id ended: a hostile list may repeat one id a million times
+    for (let again = repeats.get(wanted) ?? 2; sent.has(free); again += 1) {
       const suffix = `_${again}`;
       free = wanted.slice(0, longest - suffix.length) + suffix;
+      repeats.set(wanted, again + 1);
     }
     sent.add(free);
     return free;

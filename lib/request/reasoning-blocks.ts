@@ -8,31 +8,25 @@ export function withoutReasoning(text: string): string {
   return without(without(text, blocks.quote), blocks.think);
 }
 
-function without(text: string, block: Block): string {
-  let rest = text;
-  for (let from = 0; ;) {
-    const open = lineAt(rest, block.open, from);
-    const close = open < 0 ? -1 : lineAt(rest, block.close, open);
-    if (close < 0) return rest;
-    const inside = rest.slice(open, close).split('\n');
-    if (!inside.every((line) => line === '' || line.startsWith(block.prefix)) || (block.prefix && inside.slice(0, -1).includes(''))) {
-      from = open + block.open.length;
-      continue;
-    }
-    let end = close + block.close.length;
-    while (end < rest.length && end < close + block.close.length + 2 && rest[end] === '\n') end += 1;
-    const before = rest.slice(0, open);
-    // a block at the end leaves the blank line that stood before it
-    rest = end === rest.length && before.endsWith('\n\n') ? before.slice(0, -2) : before + rest.slice(end);
-    from = Math.min(open, rest.length);
+/** Line by line, so that the time is linear whatever the text is. */
+function without(text: string, { open, close, prefix }: Block): string {
+  let kept = '';
+  let from = 0; // where what follows the last block begins
+  let start = -1; // of the block that this line may be in
+  for (let at = 0; at < text.length;) {
+    const newline = text.indexOf('\n', at);
+    const line = text.slice(at, newline < 0 ? text.length : newline);
+    let next = at + line.length + 1;
+    if (start < 0) {
+      if (line === open) start = at;
+    } else if (line === close) {
+      if (text[next] === '\n') next += 1; // the blank line after a block is its own
+      kept += text.slice(from, start);
+      from = next;
+      start = -1;
+    } else if (!line.startsWith(prefix)) start = -1;
+    at = next;
   }
-}
-
-/** Where `line` stands as a line of its own, from `from` on; -1 if it does not. */
-function lineAt(text: string, line: string, from: number): number {
-  for (let at = text.indexOf(line, from); at >= 0; at = text.indexOf(line, at + 1)) {
-    const end = at + line.length;
-    if ((at === 0 || text[at - 1] === '\n') && (end === text.length || text[end] === '\n')) return at;
-  }
-  return -1;
+  // a block at the end leaves the blank line that stood before it
+  return from >= text.length && kept.endsWith('\n\n') ? kept.slice(0, -2) : kept + text.slice(from);
 }

@@ -2,7 +2,7 @@ import { createChunkText, type ChunkText } from '../answer/chunk-text.ts';
 import { effectOf } from '../answer/events.ts';
 import { ProxyError } from '../error.ts';
 import { createEventReader } from '../sse/response-events.ts';
-import type { OutputItem, ResponseEvent } from '../wire/responses.ts';
+import type { OutputItem, Response, ResponseEvent } from '../wire/responses.ts';
 import { drained } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import { fallbackHead } from './fallback-head.ts';
@@ -68,13 +68,7 @@ async function translate(
     throw error;
   }
   exchange.told.notes.push(...text.notes);
-  if (text.response) {
-    // sealed reasoning is final only where its item is done
-    const items = [...output].sort(([one], [other]) => one - other).map(([, item]) => item);
-    const { response } = text;
-    observing(exchange, () => outgoing.keep(items.length > 0 ? items : (response.output ?? [])));
-    tellAnswer(exchange, response);
-  }
+  if (text.response) tellAnswer(exchange, text.response);
   client.end();
   // after a stop sequence the answer is over before the upstream is
   if (text.response) body?.finish();
@@ -96,8 +90,15 @@ async function translate(
       if (chunks !== '') client.write(chunks);
       throw error;
     }
+    if (text.response) keep(text.response);
     if (chunks !== '') return client.write(chunks);
     if (decided) client.sendHead();
     return true;
+  }
+
+  /** Before the client hears of the end, so that its next request finds the turn. Sealed reasoning is final only where its item is done. */
+  function keep(response: Response): void {
+    const items = [...output].sort(([one], [other]) => one - other).map(([, item]) => item);
+    observing(exchange, () => outgoing.keep(items.length > 0 ? items : (response.output ?? [])));
   }
 }

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { ProxyError } from '../error.ts';
 import { assertShallow } from '../request/depth.ts';
 import type { Exchange } from './exchange.ts';
@@ -92,7 +92,7 @@ function tooLarge(limit: number): ProxyError {
  * @throws ProxyError 400, with a text that quotes nothing of the body.
  */
 export function parseObject(body: Buffer): Record<string, unknown> {
-  const value = isUtf8(body) ? tryParse(body.toString('utf8')) : undefined;
+  const value = tryParse(textOf(body));
   if (value === undefined) throw new ProxyError(400, 'The request body is not valid JSON in UTF-8.', { code: 'invalid_json' });
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ProxyError(400, 'The request body must be a JSON object.', { code: 'invalid_json' });
@@ -101,8 +101,15 @@ export function parseObject(body: Buffer): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
+/** undefined for what is not UTF-8. A body with images is ASCII most often, which is read in half the time. */
+function textOf(body: Buffer): string | undefined {
+  if (isAscii(body)) return body.toString('latin1');
+  return isUtf8(body) ? body.toString('utf8') : undefined;
+}
+
 /** undefined for what is no JSON; JSON itself has no undefined. */
-function tryParse(text: string): unknown {
+function tryParse(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -156,6 +156,8 @@ async function inTime(exchange: Exchange, deps: ModelsDeps): Promise<unknown> {
     return await Promise.race([deps.askUpstream(exchange, signal), stopped]);
   } finally {
     clearTimeout(timer);
+    // Node keeps a signal that follows others, with all that listens to it, until it is aborted.
+    late.abort();
   }
 }
 
