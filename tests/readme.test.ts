@@ -4,9 +4,10 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, it, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { help } from '../bin/help.ts';
+import { fieldFates } from '../lib/request/parameters.ts';
 import { packageFolder } from '../lib/server/about.ts';
 import { call, scriptedUpstream, serveCommand, until } from './server/support.ts';
 import type { Context, Upstream } from './server/support.ts';
@@ -162,6 +163,15 @@ describe('the option table of the README', () => {
       }
     }
   });
+});
+
+test('the README says of every field of a request what becomes of it', () => {
+  const [, table = ''] = /^\| of the request \|([^]*?)^\| of the answer \|/m.exec(readme) ?? [];
+  const named = new Set([...table.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  assert.deepEqual(
+    [...fieldFates.keys()].filter((name) => !named.has(name)),
+    [],
+  );
 });
 
 describe('the links of the documents', () => {

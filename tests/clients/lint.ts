@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Context } from '../server/support.ts';
 
-// Every chunk is data of which nothing is known yet.
-// oxlint-disable-next-line no-explicit-any
+/** JSON of which nothing is known yet. */
 type Chunk = any;
 
 /** Who stumbles over it, and the rule. */

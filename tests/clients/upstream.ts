@@ -20,8 +20,7 @@ export interface Reply {
   hangs?: boolean;
 }
 
-/** A body that came to the upstream. */
-// oxlint-disable-next-line no-explicit-any -- tests look at every field of it
+/** JSON of which tests look at every field. */
 export type Body = any;
 
 export function message(text: string, annotations: object[] = []): Item {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { createMemory, type Memory, type RecalledTurn } from '../../lib/memory/memory.ts';
 import type { OutputItem } from '../../lib/wire/responses.ts';
 
@@ -122,6 +122,18 @@ test('a forgotten turn is gone, and takes no other with it', () => {
   memory.keep('scope', turn('call_1'));
   memory.forget(found);
   assert.ok(recall(memory, 'scope', 'call_1'), 'the turn that took its place stays');
+});
+
+test('what a server sends in forms of its own neither breaks the memory nor is lost', () => {
+  const { memory } = memoryAt();
+  const odd = [
+    { type: 'message', content: 'a text', phase: 'commentary' },
+    { type: 'message', content: [null, 'part', { type: 'output_text', text: 5 }] },
+    { type: 'function_call', call_id: 'call_1', name: 'look', arguments: { not: 'a text' } },
+  ] as unknown as OutputItem[];
+  memory.keep('scope', [...turn('call_0'), ...odd]);
+  assert.ok(recall(memory, 'scope', 'call_0'));
+  assert.equal(recall(memory, 'scope', 'call_0', '{}', 'a text of the client’s'), undefined);
 });
 
 test('a turn larger than the whole memory is not kept, and pushes nothing out', () => {

@@ -115,7 +115,7 @@ interface Case {
   chat?: object;
   judge(body: Sent): Refusal | undefined;
   /** What is sent the second time, and from then on. */
-  then: Pick<Sent, 'reasoning' | 'tools' | 'include'>;
+  next: Pick<Sent, 'reasoning' | 'tools' | 'include'>;
   note: string;
   /** What the terminal tells that was added. */
   added: string[];
@@ -134,7 +134,7 @@ const cases: Case[] = [
             param: 'reasoning.summary',
             code: 'unsupported_value',
           },
-    then: { ...all, reasoning: { effort: 'medium' } },
+    next: { ...all, reasoning: { effort: 'medium' } },
     note: 'removed reasoning.summary (refused upstream)',
     added: ['effort', 'web_search'],
   },
@@ -148,7 +148,7 @@ const cases: Case[] = [
             param: 'reasoning.summary',
             code: 'unsupported_value',
           },
-    then: { ...all, reasoning: { effort: 'medium', summary: 'detailed' } },
+    next: { ...all, reasoning: { effort: 'medium', summary: 'detailed' } },
     note: 'set reasoning.summary to detailed (refused upstream)',
     added: ['effort', 'summary', 'web_search'],
   },
@@ -163,7 +163,7 @@ const cases: Case[] = [
             param: 'reasoning.effort',
             code: 'unsupported_value',
           },
-    then: { ...all, reasoning: { effort: 'high', summary: 'auto' } },
+    next: { ...all, reasoning: { effort: 'high', summary: 'auto' } },
     note: 'set reasoning.effort to high (refused upstream)',
     added: ['effort', 'summary', 'web_search'],
   },
@@ -177,7 +177,7 @@ const cases: Case[] = [
             param: 'reasoning.effort',
             code: 'unsupported_parameter',
           },
-    then: { ...all, reasoning: { summary: 'auto' } },
+    next: { ...all, reasoning: { summary: 'auto' } },
     note: 'removed reasoning.effort (refused upstream)',
     added: ['summary', 'web_search'],
   },
@@ -185,7 +185,7 @@ const cases: Case[] = [
     name: 'an effort that the server has never heard of',
     judge: ({ reasoning }) =>
       reasoning?.effort === undefined ? undefined : { message: 'Unrecognized request argument supplied: reasoning_effort' },
-    then: { ...all, reasoning: { summary: 'auto' } },
+    next: { ...all, reasoning: { summary: 'auto' } },
     note: 'removed reasoning.effort (refused upstream)',
     added: ['summary', 'web_search'],
   },
@@ -195,7 +195,7 @@ const cases: Case[] = [
       tools
         ? { message: `The following tools cannot be used with reasoning.effort '${reasoning?.effort}': web_search.`, param: 'tools' }
         : undefined,
-    then: { reasoning: all.reasoning },
+    next: { reasoning: all.reasoning },
     note: 'removed web_search (refused upstream)',
     added: ['effort', 'summary'],
   },
@@ -203,7 +203,7 @@ const cases: Case[] = [
     name: 'a search that the model does not have',
     judge: ({ model, tools }) =>
       tools ? { message: `Hosted tool 'web_search' is not supported with ${model}.`, param: 'tools' } : undefined,
-    then: { reasoning: all.reasoning },
+    next: { reasoning: all.reasoning },
     note: 'removed web_search (refused upstream)',
     added: ['effort', 'summary'],
   },
@@ -214,7 +214,7 @@ const cases: Case[] = [
       reasoning?.effort === undefined
         ? undefined
         : { message: `The following tools cannot be used with reasoning.effort '${reasoning.effort}': web_search.`, param: 'tools' },
-    then: { ...all, reasoning: { summary: 'auto' } },
+    next: { ...all, reasoning: { summary: 'auto' } },
     note: 'removed reasoning.effort (refused upstream)',
     added: ['summary'],
   },
@@ -223,7 +223,7 @@ const cases: Case[] = [
     chat: { tools: [tool] },
     judge: ({ include }) =>
       include?.includes(sealed) ? { message: 'Encrypted content is not supported with this model.', param: 'include' } : undefined,
-    then: { reasoning: all.reasoning, tools: [{ type: 'function', name: 'look' }] },
+    next: { reasoning: all.reasoning, tools: [{ type: 'function', name: 'look' }] },
     note: 'removed include (refused upstream)',
     added: ['effort', 'summary'],
   },
@@ -232,24 +232,27 @@ const cases: Case[] = [
     chat: { tools: [tool], include: ['file_search_call.results'] },
     judge: ({ include }) =>
       include?.includes(sealed) ? { message: 'Encrypted content is not supported with this model.', param: 'include' } : undefined,
-    then: { reasoning: all.reasoning, tools: [{ type: 'function', name: 'look' }], include: ['file_search_call.results'] },
+    next: { reasoning: all.reasoning, tools: [{ type: 'function', name: 'look' }], include: ['file_search_call.results'] },
     note: 'removed include (refused upstream)',
     added: ['effort', 'summary'],
   },
 ];
 
-for (const { name, model = 'gpt-5', chat = {}, judge, then, note, added } of cases) {
+for (const { name, model = 'gpt-5', chat = {}, judge, next, note, added } of cases) {
   for (const way of ways) {
-    for (const named of [true, false]) {
-      test(`${name}, ${way}, ${named ? 'with' : 'without'} param: asked twice, then once`, async (t) => {
-        const judged = (body: Sent): Refusal | undefined => {
-          const refusal = judge(body);
-          return refusal && !named ? { message: refusal.message, code: refusal.code ?? null } : refusal;
-        };
-        const { ask, sent, clock, finished } = await bench(t, way, judged);
-        const request = { model, ...chat };
+    test(`${name}, ${way}, with and without param: asked twice, then once`, async (t) => {
+      let named = true;
+      const judged = (body: Sent): Refusal | undefined => {
+        const refusal = judge(body);
+        return refusal && !named ? { message: refusal.message, code: refusal.code ?? null } : refusal;
+      };
+      const { ask, sent, clock, finished } = await bench(t, way, judged);
+      const request = { model, ...chat };
 
-        const first = await ask(request, 'one', { 'idempotency-key': 'key' });
+      for (named of [true, false]) {
+        const [mine, another] = [`one ${named}`, `two ${named}`];
+
+        const first = await ask(request, mine, { 'idempotency-key': 'key' });
         assert.equal(said(first, way), 'Hello');
         assert.match(String(first.headers['x-openai-proxy-notes']), new RegExp(note.replace(/[().]/g, '\\$&')));
         const [refused, healed, ...rest] = sent();
@@ -257,7 +260,7 @@ for (const { name, model = 'gpt-5', chat = {}, judge, then, note, added } of cas
         const { reasoning, tools, include } = healed;
         assert.deepEqual(
           { reasoning, tools: tools?.map(({ type, name: own }) => (own ? { type, name: own } : { type })), include },
-          { reasoning: undefined, tools: undefined, include: undefined, ...then },
+          { reasoning: undefined, tools: undefined, include: undefined, ...next },
         );
         assert.deepEqual(
           { ...refused, reasoning: 0, tools: 0, include: 0 },
@@ -268,21 +271,21 @@ for (const { name, model = 'gpt-5', chat = {}, judge, then, note, added } of cas
         assert.deepEqual(told?.added, added);
         assert.ok(told?.notes.includes(note));
 
-        const again = await ask(request, 'one');
+        const again = await ask(request, mine);
         assert.equal(said(again, way), 'Hello');
         assert.deepEqual(sent(), [healed], 'what was learned is used');
         assert.doesNotMatch(String(again.headers['x-openai-proxy-notes']), /refused upstream/);
         assert.deepEqual(finished.at(-1)?.told.added, added);
 
-        await ask(request, 'two');
+        await ask(request, another);
         assert.equal(sent().length, 2, 'another credential learns for itself');
-        await ask({ ...request, model: `${model}-mini` }, 'one');
+        await ask({ ...request, model: `${model}-mini` }, mine);
         assert.equal(sent().length, 2, 'so does another model');
         clock.time += 3_600_001;
-        await ask(request, 'one');
+        await ask(request, mine);
         assert.equal(sent().length, 2, 'after an hour all is tried again');
-      });
-    }
+      }
+    });
   }
 }
 
@@ -308,6 +311,23 @@ test('a request that is sent again has no Idempotency-Key', async (t) => {
     tools ? { message: "Hosted tool 'web_search' is not supported with gpt-5.", param: 'tools' } : undefined,
   );
   await ask({}, 'key', { 'idempotency-key': 'mine' });
+  assert.deepEqual(
+    upstream.seen.map(({ headers }) => headers['idempotency-key']),
+    ['mine', undefined],
+  );
+});
+
+test('nor has one that goes over from Chat to Responses', async (t) => {
+  const upstream = await scriptedUpstream(t, (response, { url }) => {
+    const message = 'This model is only supported in v1/responses and not in v1/chat/completions.';
+    if (url === '/v1/responses') return answerIt(response, false);
+    response.writeHead(404, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ error: { message, type: 'invalid_request_error', param: 'model', code: null } }));
+  });
+  const { port } = await startProxy(t, { upstream: upstream.url, mode: 'chat' });
+  const body = JSON.stringify({ model: 'gpt-5-pro', messages: [{ role: 'user', content: 'hi' }] });
+  const answer = await call(port, { headers: { authorization: 'Bearer key', 'idempotency-key': 'mine' }, body });
+  assert.equal(said(answer, 'whole'), 'Hello');
   assert.deepEqual(
     upstream.seen.map(({ headers }) => headers['idempotency-key']),
     ['mine', undefined],
@@ -495,9 +515,10 @@ const mistakes: { name: string; chat: object; refusal: Refusal; param?: string |
 
 for (const { name, chat, refusal, param = refusal.param ?? null } of mistakes) {
   for (const way of ways) {
-    for (const named of [true, false]) {
-      test(`the client's own mistake is told, not mended: ${name}, ${way}, ${named ? 'with' : 'without'} param`, async (t) => {
-        const { ask, sent } = await bench(t, way, () => (named ? refusal : { message: refusal.message, code: refusal.code ?? null }));
+    test(`the client's own mistake is told, not mended: ${name}, ${way}, with and without param`, async (t) => {
+      let named = true;
+      const { ask, sent } = await bench(t, way, () => (named ? refusal : { message: refusal.message, code: refusal.code ?? null }));
+      for (named of [true, false]) {
         const answer = await ask(chat, 'key');
         const error = errorOf(answer);
         assert.equal(error.message, refusal.message);
@@ -507,8 +528,8 @@ for (const { name, chat, refusal, param = refusal.param ?? null } of mistakes) {
         assert.equal(sent().length, 1);
         await ask(chat, 'key');
         assert.equal(sent().length, 1);
-      });
-    }
+      }
+    });
   }
 }
 

@@ -1,0 +1,275 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ProxyError, toResponsesRequest, type TranslatedRequest } from '../../lib/index.ts';
+
+function translate(messages: unknown[], more: object = {}): TranslatedRequest {
+  return toResponsesRequest({ model: 'gpt-4.1', messages, ...more }, { defaults: false });
+}
+
+const inputOf = (messages: unknown[], more: object = {}): unknown => translate(messages, more).request.input;
+const partOf = (part: unknown): unknown => {
+  const [{ content }] = inputOf([{ role: 'user', content: [part] }]) as [{ content: unknown[] }];
+  return content[0];
+};
+
+// content and its lenient forms
+
+const png = 'iVBORw0KGgo=';
+const url = 'https://example.com/cat.jpg';
+const image = (image_url: string, more: object = {}): object => ({ type: 'input_image', detail: 'auto', image_url, ...more });
+
+const lenient: [name: string, part: unknown, out: unknown][] = [
+  ['a bare string', 'Hi', { type: 'input_text', text: 'Hi' }],
+  ['text that belongs to an assistant', { type: 'output_text', text: 'Hi', annotations: [] }, { type: 'input_text', text: 'Hi' }],
+  ['a refusal', { type: 'refusal', refusal: 'No' }, { type: 'input_text', text: 'No' }],
+  ['an image as a string', { type: 'image_url', image_url: url }, image(url)],
+  ['an image with its detail beside it', { type: 'image_url', image_url: url, detail: 'high' }, image(url, { detail: 'high' })],
+  [
+    'an image by its file',
+    { type: 'image_url', image_url: { file_id: 'file-1' } },
+    { type: 'input_image', detail: 'auto', file_id: 'file-1' },
+  ],
+  ['an image by its file, flat', { type: 'input_image', file_id: 'file-1' }, { type: 'input_image', detail: 'auto', file_id: 'file-1' }],
+  ['bare base64 of a PNG', { type: 'image_url', image_url: { url: png } }, image(`data:image/png;base64,${png}`)],
+  ['bare base64 of a JPEG', { type: 'image_url', image_url: '/9j/4AAQ' }, image('data:image/jpeg;base64,/9j/4AAQ')],
+  ['bare base64 of a WebP', { type: 'image', image_base64: 'UklGRg' }, image('data:image/webp;base64,UklGRg')],
+  ['bare base64 of a GIF', { type: 'image', data: 'R0lGOD' }, image('data:image/gif;base64,R0lGOD')],
+  [
+    "Anthropic's image",
+    { type: 'image', source: { type: 'base64', media_type: 'image/bmp', data: 'Qk0' } },
+    image('data:image/bmp;base64,Qk0'),
+  ],
+  ["Anthropic's image by URL", { type: 'image', source: { type: 'url', url } }, image(url)],
+  ['a file flat', { type: 'file', file_id: 'file-1' }, { type: 'input_file', file_id: 'file-1' }],
+  ['a file by URL', { type: 'file', file_url: 'https://example.com/a' }, { type: 'input_file', file_url: 'https://example.com/a' }],
+  [
+    'a file of bare base64',
+    { type: 'file', file: { filename: 'a.CSV', file_data: 'YSxi' } },
+    { type: 'input_file', filename: 'a.CSV', file_data: 'data:text/csv;base64,YSxi' },
+  ],
+  [
+    'a file of bare base64 without a name',
+    { type: 'file', file: { file_data: 'JVBERi0=' } },
+    { type: 'input_file', filename: 'file.pdf', file_data: 'data:application/pdf;base64,JVBERi0=' },
+  ],
+  [
+    'a file without a name',
+    { type: 'input_file', file_data: 'data:text/markdown;base64,IyA=' },
+    { type: 'input_file', filename: 'file.md', file_data: 'data:text/markdown;base64,IyA=' },
+  ],
+  [
+    'a cache breakpoint',
+    { type: 'text', text: 'Hi', prompt_cache_breakpoint: { mode: 'explicit' } },
+    { type: 'input_text', text: 'Hi', prompt_cache_breakpoint: { mode: 'explicit' } },
+  ],
+  ['an unknown part', { type: 'hologram', data: 1 }, { type: 'hologram', data: 1 }],
+];
+
+for (const [name, part, out] of lenient) test(`${name} is understood in content`, () => assert.deepEqual(partOf(part), out));
+
+test('content may be one part, a string, null, empty or not there', () => {
+  const user = (content: unknown): unknown => (inputOf([{ role: 'user', content }]) as { content: unknown }[])[0]!.content;
+  assert.deepEqual(user({ type: 'text', text: 'Hi' }), [{ type: 'input_text', text: 'Hi' }]);
+  assert.equal(user('Hi'), 'Hi');
+  for (const empty of ['', null, undefined, []]) assert.equal(user(empty), '');
+});
+
+test('thoughts that a client hands back are left out', () => {
+  const thoughts = [
+    { type: 'thinking', thinking: 'x' },
+    { type: 'redacted_thinking', data: 'x' },
+    { type: 'reasoning', text: 'x' },
+  ];
+  assert.deepEqual(inputOf([{ role: 'user', content: [...thoughts, { type: 'text', text: 'Hi' }] }]), [
+    { role: 'user', content: [{ type: 'input_text', text: 'Hi' }] },
+  ]);
+  const { request, notes } = translate([
+    { role: 'assistant', reasoning_content: 'x', content: [...thoughts, { type: 'text', text: 'Hi' }] },
+  ]);
+  assert.deepEqual(request.input, [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Hi' }] }]);
+  assert.deepEqual(notes, []);
+});
+
+test('an assistant that said nothing gives no item, and null never goes out', () => {
+  for (const content of [null, '', [], undefined, [{ type: 'text', text: '' }]])
+    assert.deepEqual(
+      inputOf([
+        { role: 'user', content: 'Hi' },
+        { role: 'assistant', content },
+      ]),
+      [{ role: 'user', content: 'Hi' }],
+    );
+});
+
+test('a refusal follows the text of its message', () => {
+  assert.deepEqual(inputOf([{ role: 'assistant', content: 'Well.', refusal: 'No.' }]), [
+    {
+      type: 'message',
+      role: 'assistant',
+      content: [
+        { type: 'output_text', text: 'Well.' },
+        { type: 'refusal', refusal: 'No.' },
+      ],
+    },
+  ]);
+});
+
+test('what an assistant cannot have said is dropped with a note', () => {
+  const { request, notes } = translate([
+    {
+      role: 'assistant',
+      content: [
+        { type: 'text', text: 'See' },
+        { type: 'image_url', image_url: url },
+      ],
+    },
+  ]);
+  assert.deepEqual(request.input, [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'See' }] }]);
+  assert.deepEqual(notes, ['dropped messages[0].content[1]']);
+});
+
+test('a body with input and no messages is a Responses request', () => {
+  for (const input of ['Hi', [{ role: 'user', content: [{ type: 'input_text', text: 'Hi' }] }]])
+    assert.deepEqual(toResponsesRequest({ model: 'gpt-4.1', input } as object, { defaults: false }).request.input, input);
+});
+
+test('a body without messages is refused', () => {
+  for (const messages of [undefined, null, [], 'Hi', {}]) {
+    assert.throws(
+      () => toResponsesRequest({ model: 'gpt-4.1', messages } as object),
+      (error) => error instanceof ProxyError && error.status === 400 && error.param === 'messages',
+    );
+  }
+  assert.deepEqual(toResponsesRequest({ model: 'gpt-4.1', messages: [], previous_response_id: 'resp_1' } as object).request.input, []);
+});
+
+// calls and their outputs
+
+const call = (id: string | undefined, name = 'f', args: unknown = '{}'): object => ({
+  id,
+  type: 'function',
+  function: { name, arguments: args },
+});
+const sent = (call_id: string, name = 'f'): object => ({ type: 'function_call', call_id, name, arguments: '{}' });
+const output = (call_id: string, text: string): object => ({ type: 'function_call_output', call_id, output: text });
+const asked = (...tool_calls: object[]): object => ({ role: 'assistant', content: null, tool_calls });
+const answer = (tool_call_id: string, content: unknown): object => ({ role: 'tool', tool_call_id, content });
+
+test('text stands before the calls of its message, outputs where they stood', () => {
+  assert.deepEqual(
+    inputOf([
+      { ...asked(call('a'), call('b')), content: 'Let me see.' },
+      answer('b', '2'),
+      { role: 'user', content: 'And?' },
+      answer('a', '1'),
+    ]),
+    [
+      { role: 'assistant', content: 'Let me see.' },
+      sent('a'),
+      sent('b'),
+      output('b', '2'),
+      { role: 'user', content: 'And?' },
+      output('a', '1'),
+    ],
+  );
+});
+
+test('arguments that are no text are written out', () => {
+  const items = inputOf([asked(call('a', 'f', { x: 1 }), call('b', 'f', undefined)), answer('a', ''), answer('b', '')]) as {
+    arguments?: string;
+  }[];
+  assert.deepEqual(
+    items.flatMap((item) => item.arguments ?? []),
+    ['{"x":1}', '{}'],
+  );
+});
+
+test('outputs are text where they can be, and lists where images or files are among them', () => {
+  const of = (content: unknown): unknown => (inputOf([asked(call('a')), answer('a', content)]) as { output?: unknown }[])[1]!.output;
+  assert.equal(of([{ type: 'text', text: 'a' }, 'b']), 'ab');
+  assert.equal(of(null), '');
+  assert.equal(of({ any: ['JSON'] }), '{"any":["JSON"]}');
+  assert.deepEqual(
+    of([
+      { type: 'text', text: 'a' },
+      { type: 'image_url', image_url: url },
+    ]),
+    [{ type: 'input_text', text: 'a' }, image(url)],
+  );
+});
+
+test('an output may name its call by call_id, and a function its own', () => {
+  assert.deepEqual(inputOf([asked(call('a')), { role: 'tool', call_id: 'a', content: '1' }]), [sent('a'), output('a', '1')]);
+  assert.deepEqual(inputOf([asked(call('a')), { role: 'function', tool_call_id: 'a', name: 'f', content: '1' }]), [
+    sent('a'),
+    output('a', '1'),
+  ]);
+});
+
+test('custom calls have custom outputs', () => {
+  assert.deepEqual(inputOf([asked({ id: 'a', type: 'custom', custom: { name: 'c', input: 'x' } }), answer('a', '1')]), [
+    { type: 'custom_tool_call', call_id: 'a', name: 'c', input: 'x' },
+    { type: 'custom_tool_call_output', call_id: 'a', output: '1' },
+  ]);
+});
+
+test('calls of the deprecated form are paired by name, the latest first', () => {
+  const old = (name: string): object => ({ role: 'assistant', content: null, function_call: { name, arguments: '{}' } });
+  const said = (name: string, content: string): object => ({ role: 'function', name, content });
+  assert.deepEqual(inputOf([old('f'), said('f', '1'), old('f'), old('g'), said('g', '3'), said('f', '2')]), [
+    sent('call_fn_0'),
+    output('call_fn_0', '1'),
+    sent('call_fn_1'),
+    sent('call_fn_2', 'g'),
+    output('call_fn_2', '3'),
+    output('call_fn_1', '2'),
+  ]);
+});
+
+test('a call without an output gets an empty one, with a note', () => {
+  const { request, notes } = translate([asked(call('a'), call('b')), answer('b', '2'), { role: 'user', content: 'Go on' }]);
+  assert.deepEqual(request.input, [sent('a'), sent('b'), output('a', ''), output('b', '2'), { role: 'user', content: 'Go on' }]);
+  assert.deepEqual(notes, ['empty output for a']);
+});
+
+test('an output without its call becomes what the user says, with a note', () => {
+  const { request, notes } = translate([{ role: 'user', content: 'Hi' }, answer('a', '1')]);
+  assert.deepEqual(request.input, [
+    { role: 'user', content: 'Hi' },
+    { role: 'user', content: 'Output of a tool call (a):\n1' },
+  ]);
+  assert.deepEqual(notes, ['output of a without its call sent as user text']);
+  assert.deepEqual(translate([asked(call('a')), answer('a', '1'), answer('a', '2')]).notes, [
+    'output of a without its call sent as user text',
+  ]);
+});
+
+test('an output may answer a call that the server holds', () => {
+  for (const more of [{ previous_response_id: 'resp_1' }, { conversation: 'conv_1' }]) {
+    const { request, notes } = translate([answer('a', '1')], more);
+    assert.deepEqual([request.input, notes], [[output('a', '1')], []]);
+  }
+});
+
+test('an id that comes again is another call', () => {
+  assert.deepEqual(inputOf([asked(call('a')), answer('a', '1'), asked(call('a')), answer('a', '2')]), [
+    sent('a'),
+    output('a', '1'),
+    sent('a_2'),
+    output('a_2', '2'),
+  ]);
+});
+
+test('long ids and names become short ones, the same on both sides and in every request', () => {
+  const [one, two] = [`${'x'.repeat(64)}1`, `${'x'.repeat(64)}2`];
+  const messages = [asked(call(one, one), call(two, two)), answer(one, '1'), answer(two, '2')];
+  const items = inputOf(messages) as { call_id: string; name?: string; output?: string }[];
+  const [first, second] = [items[0]!.call_id, items[1]!.call_id];
+  assert.notEqual(first, second);
+  for (const item of items) assert.ok(item.call_id.length <= 64 && (item.name ?? '').length <= 64);
+  assert.deepEqual(items.slice(2), [output(first, '1'), output(second, '2')]);
+  assert.deepEqual(inputOf([{ role: 'user', content: 'Hi' }, ...messages]), [{ role: 'user', content: 'Hi' }, ...items]);
+
+  const { context } = translate([{ role: 'user', content: 'Hi' }], { tools: [{ type: 'function', function: { name: one } }] });
+  assert.equal(context.names.get(items[0]!.name!), one);
+});

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { AnswerContext, ReasoningStyle } from '../../lib/index.ts';
+import { withoutReasoning } from '../../lib/request/reasoning-blocks.ts';
+import { eventsOf } from '../answer/events.ts';
+import { folded } from '../answer/fold.ts';
+import { fixtures } from '../answer/fixtures.ts';
+import { chunksOf, message, plain, toldOf } from '../answer/support.ts';
+
+const inContent: ReasoningStyle[] = ['quote', 'think'];
+const reasoning = (text: string): { type: string; summary: { text: string }[] } => ({ type: 'reasoning', summary: [{ text }] });
+
+test('reasoning in content has its form', () => {
+  const output = [reasoning('One\n\nTwo'), message('Answer')];
+  assert.equal(toldOf(output, { reasoning: 'quote' }).content, '> **Thinking**\n> \n> One\n> \n> Two\n> \n> ———\n\nAnswer');
+  assert.equal(toldOf(output, { reasoning: 'think' }).content, '<think>\nOne\n\nTwo\n</think>\n\nAnswer');
+  assert.equal(toldOf(output, { reasoning: 'off' }).content, 'Answer');
+  assert.equal(toldOf(output, { reasoning: 'field' }).reasoning_content, 'One\n\nTwo');
+});
+
+test('taking it out gives the content as it is without, for every fixture', () => {
+  for (const { response, translated } of fixtures)
+    for (const style of inContent) assertRoundTrip(response.output ?? [], { ...translated.context, reasoning: style });
+});
+
+function assertRoundTrip(output: NonNullable<Parameters<typeof toldOf>[0]>, context: AnswerContext): void {
+  const without = toldOf(output, { ...context, reasoning: 'field' }).content ?? '';
+  assert.equal(withoutReasoning(toldOf(output, context).content ?? ''), without);
+}
+
+const hardLines = [
+  '> ———',
+  '———',
+  '> **Thinking**',
+  '**Thinking**',
+  '</think>',
+  '<think>',
+  ' </think>',
+  '',
+  ' ',
+  'text',
+  '> quoted',
+  '> > ———',
+];
+const lines = fc.array(fc.constantFrom(...hardLines), { minLength: 1, maxLength: 5 }).map((some) => some.join('\n'));
+
+test('it does so when the reasoning itself holds the lines of a block, streamed too', () => {
+  const plainText = fc.constantFrom('Answer', 'Two\n\nparagraphs', '- a\n- b', '> a quote');
+  const item = fc.oneof(
+    lines.map(reasoning),
+    plainText.map((text) => message(text)),
+  );
+  fc.assert(
+    fc.property(fc.array(item, { maxLength: 5 }), fc.constantFrom(...inContent), (output, style) => {
+      const context = { ...plain, reasoning: style };
+      assertRoundTrip(output, context);
+      const response = { id: 'resp_1', status: 'completed', output };
+      const streamed = folded(chunksOf(eventsOf(response), context), true).message.content!;
+      assert.equal(withoutReasoning(streamed), toldOf(output, { reasoning: 'field' }).content ?? '');
+    }),
+    { seed: 5112, numRuns: 2000 },
+  );
+});
+
+test('anything else that looks like a block is the conversation’s own', () => {
+  for (const text of [
+    '> **Thinking**',
+    'a > **Thinking**\n> x\n> ———',
+    '> **Thinking**\nnot quoted\n> ———',
+    '> **Thinking** about it\n> x\n> ———',
+    'The tags are `<think>` and `</think>`.',
+    '<think> on the line\n</think>',
+    '> ———\n> **Thinking**',
+    '</think>\n<think>',
+  ])
+    assert.equal(withoutReasoning(text), text);
+});
+
+test('any text is taken in linear time', () => {
+  const started = performance.now();
+  for (const text of ['> **Thinking**\n'.repeat(50_000), '<think>\n'.repeat(50_000), `<think>\n${'x\n'.repeat(200_000)}`])
+    withoutReasoning(text);
+  assert.ok(performance.now() - started < 10_000);
+});
+
+test('a text without blocks comes back as it is', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => assert.equal(withoutReasoning(text), text)),
+    { seed: 5113, numRuns: 1000 },
+  );
+});

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createSseParser, type ServerSentEvent } from '../../lib/index.ts';
+
+const encoder = new TextEncoder();
+
+function parsed(...pieces: (string | Uint8Array)[]): ServerSentEvent[] {
+  const parser = createSseParser();
+  const found = pieces.flatMap((piece) => parser.push(typeof piece === 'string' ? encoder.encode(piece) : piece));
+  return [...found, ...parser.end()];
+}
+
+const data = (...lines: string[]): ServerSentEvent[] => lines.map((line) => ({ event: '', data: line }));
+
+/** What a stream of these bytes holds, as the WHATWG HTML standard says. */
+const oddities: [name: string, text: string, events: ServerSentEvent[]][] = [
+  ['nothing', '', []],
+  ['blank lines only', '\n\n\r\n\r\r', []],
+  ['an event with its name', 'event: a\ndata: 1\n\n', [{ event: 'a', data: '1' }]],
+  ['the name after the data', 'data: 1\nevent: a\n\n', [{ event: 'a', data: '1' }]],
+  ['no blank after the colon', 'data:1\n\n', data('1')],
+  ['only one blank is dropped', 'data:  1 \n\n', data(' 1 ')],
+  ['several data lines', 'data: 1\ndata:\ndata: 2\n\n', data('1\n\n2')],
+  ['an empty data line', 'data:\n\n', data('')],
+  ['data without a colon', 'data\n\n', data('')],
+  ['comments', ': hi\n:\ndata: 1\n: hi\n\n: hi\n\n', data('1')],
+  ['a comment inside of an event', 'data: 1\n: keep-alive\ndata: 2\n\n', data('1\n2')],
+  ['unknown fields', 'id: 7\nretry: 10\nfoo: bar\nDATA: x\ndata : y\ndata: 1\n\n', data('1')],
+  ['an event without data', 'event: a\n\ndata: 1\n\n', data('1')],
+  ['a missing last blank line', 'data: 1\n\ndata: 2', data('1', '2')],
+  ['a missing last blank line after a line end', 'data: 1\n', data('1')],
+  ['CR, LF and CRLF mixed', 'data: 1\r\rdata: 2\n\ndata: 3\r\n\r\ndata: 4\r\n\n', data('1', '2', '3', '4')],
+  ['a byte order mark', '\ufeffdata: 1\n\n', data('1')],
+  ['a byte order mark later', '\ufeffdata: 1\n\n\ufeffdata: 2\n\ndata: \ufeff\n\n', data('1', '\ufeff')],
+  ['line separators of JSON', 'data: \u2028\u2029\u0085\n\n', data('\u2028\u2029\u0085')],
+  ['[DONE] twice and data after it', 'data: [DONE]\n\ndata: [DONE]\n\ndata: 1\n\n', data('[DONE]', '[DONE]', '1')],
+];
+
+for (const [name, text, events] of oddities) {
+  test(`an event stream with ${name} is read`, () => {
+    assert.deepEqual(parsed(text), events);
+    assert.deepEqual(parsed(...Array.from(encoder.encode(text), (byte) => Uint8Array.of(byte))), events, 'byte by byte');
+  });
+}
+
+test('CRLF cut between its characters is one line end', () => {
+  assert.deepEqual(parsed('data: 1\r', '\n\r', '\ndata: 2\r', '', '\n\r\n'), data('1', '2'));
+  assert.deepEqual(parsed('data: 1\r', '\r', 'data: 2\r', '\n\r'), data('1', '2'));
+});
+
+test('characters of several bytes may be cut', () => {
+  const bytes = encoder.encode('data: ü你👋🏽\n\n');
+  for (let at = 0; at <= bytes.length; at += 1) assert.deepEqual(parsed(bytes.subarray(0, at), bytes.subarray(at)), data('ü你👋🏽'));
+});
+
+test('bytes that are no UTF-8 are replaced, not thrown at', () => {
+  assert.deepEqual(parsed('data: ', Uint8Array.of(0xff, 0xc3), '\n\n'), data('\ufffd\ufffd'));
+});
+
+test('an event is told as soon as its blank line is there', () => {
+  const parser = createSseParser();
+  assert.deepEqual(parser.push(encoder.encode('data: 1\n')), []);
+  assert.deepEqual(parser.push(encoder.encode('\n')), data('1'));
+  assert.deepEqual(parser.push(encoder.encode('data: 2\r\r')), data('2'), 'a line feed may still follow');
+  assert.deepEqual(parser.push(encoder.encode('\n')), []);
+});
+
+test('an event that never ends is given up at the limit, however it comes', () => {
+  for (const piece of ['x'.repeat(100), 'data: xxxxxxxxxx\n', 'event: xxxxxxxxx\n']) {
+    const parser = createSseParser(1000);
+    assert.throws(() => {
+      for (let sent = 0; sent < 3000; sent += piece.length) parser.push(encoder.encode(piece));
+    }, RangeError);
+  }
+});
+
+test('the limit is one of events, not of streams', () => {
+  const parser = createSseParser(1000);
+  for (let sent = 0; sent < 100; sent += 1)
+    assert.equal(parser.push(encoder.encode(`data: ${'x'.repeat(500)}\n\n: ${'x'.repeat(300)}\n`)).length, 1);
+});
+
+test('a big event in many pieces takes linear time', () => {
+  const parser = createSseParser();
+  const piece = encoder.encode('x'.repeat(256));
+  const started = performance.now();
+  parser.push(encoder.encode('data: '));
+  for (let sent = 0; sent < 10 * 1024 * 1024; sent += piece.length) parser.push(piece);
+  const [event] = parser.push(encoder.encode('\n\n'));
+  assert.equal(event?.data.length, 10 * 1024 * 1024);
+  // a parser that looks at the whole of it for every piece takes minutes
+  assert.ok(performance.now() - started < 10_000);
+});
