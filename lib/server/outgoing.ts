@@ -8,7 +8,7 @@ import type { AnswerContext } from '../wire/bridge.ts';
 import type { OutputItem } from '../wire/responses.ts';
 import type { Exchange } from './exchange.ts';
 import { forClient } from './headers.ts';
-import { credentialsInBody, credentialsOf, redactorFor } from './redact.ts';
+import { credentialsInBody, credentialsOf, redactQuoted } from './redact.ts';
 import type { ProxyState } from './state.ts';
 import { callUpstream, upstreamHeaders, type UpstreamAnswer } from './upstream.ts';
 
@@ -108,8 +108,8 @@ export function createOutgoing(exchange: Exchange, state: ProxyState, scope: Sco
 
     forChat({ status, message, type, param, code, headers }) {
       // servers quote the key that they refuse
-      const { redact } = redactorFor([...credentialsOf(exchange.request), ...credentialsInBody(JSON.stringify(translated.request))]);
-      return new ProxyError(status, redact(message), { type, param: translated.chatParam(param), code, headers });
+      const secrets = [...credentialsOf(exchange.request), ...credentialsInBody(JSON.stringify(translated.request))];
+      return new ProxyError(status, redactQuoted(message, secrets), { type, param: translated.chatParam(param), code, headers });
     },
 
     keep(output) {

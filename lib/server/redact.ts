@@ -140,6 +140,16 @@ export function redact(text: string, secrets: readonly string[]): string {
   return redactorFor(secrets).redact(text);
 }
 
+/**
+ * The words of an upstream for the client whose request they are about, with its credentials and whole keys hidden. What OpenAI has masked by
+ * itself stays, and so does what is too short for a key: it tells which of several keys is the wrong one.
+ */
+export function redactQuoted(text: string, secrets: readonly string[]): string {
+  let shown = text.replace(KEY, (key) => (key.includes('*') || key.length < 15 ? key : HIDDEN));
+  for (const secret of secrets) for (const form of formsOf(secret)) shown = shown.replaceAll(form, HIDDEN);
+  return shown;
+}
+
 /** For many texts of one request. Credentials that are too short to be told from ordinary words are not looked for. */
 export function redactorFor(secrets: readonly string[]): Redactor {
   const forms: string[] = [];
