@@ -28,8 +28,9 @@ export async function bridge(exchange: Exchange, state: ProxyState, body: Buffer
   told.model = model;
   told.route = routeOf(chat, !defaults);
   if (told.route === 'chat') {
-    const text = model === chat['model'] ? body : replaceModel(body.toString('utf8'), model);
-    return forward(exchange, state, text as Buffer<ArrayBuffer> | string);
+    if (model === chat['model']) return forward(exchange, state, body as Buffer<ArrayBuffer>);
+    told.notes.push('dropped the effort in the model name');
+    return forward(exchange, state, replaceModel(body.toString('utf8'), model));
   }
   const outgoing = createOutgoing(exchange, state, { ...scopeOf(exchange, state, model), sentBefore: !defaults }, translate);
   return chat['stream'] === true ? answerStreamed(exchange, outgoing) : answerWhole(exchange, outgoing);
