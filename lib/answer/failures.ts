@@ -56,7 +56,9 @@ function errorFrom(kind: typeof ProxyError, error: ResponseError | null | undefi
 /** The fields of an error, as the texts that they should be. */
 function texts(error: JsonObject): ResponseError {
   const fields = ['message', 'type', 'param', 'code'].map((name) => [name, error[name]] as const);
-  return Object.fromEntries(fields.flatMap(([name, value]) => (typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [])));
+  return Object.fromEntries(
+    fields.flatMap(([name, value]) => (typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [])),
+  );
 }
 
 /** Throws when a Response is no answer: failed, cancelled, or not finished. */

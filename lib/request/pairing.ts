@@ -46,8 +46,9 @@ export function pairCalls(messages: readonly unknown[]): Pairing {
     } else if (message['role'] === 'tool' || message['role'] === 'function') {
       const id = idOf(message);
       const waiting = open.get(id === undefined ? `name ${stringOf(message['name'])}` : `id ${id}`);
-      const call = id === undefined ? waiting?.calls.pop() : waiting?.calls[waiting.answered++];
-      if (!call) continue;
+      const call = id === undefined ? waiting?.calls.pop() : waiting?.calls[waiting.answered];
+      if (!waiting || !call) continue;
+      if (id !== undefined) waiting.answered += 1;
       call.answered = true;
       answers.set(at, call);
     }

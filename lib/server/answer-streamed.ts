@@ -79,13 +79,16 @@ async function translate(
     let chunks = '';
     let decided = false;
     try {
-      for (const event of events) {
-        chunks += translating(exchange, () => text.push(event));
-        if (event.type === 'response.output_item.done' && event.item) output.set(event.output_index ?? output.size, event.item);
-        if (effectOf(event.type) !== 'item') continue;
-        decided = true;
-        client.answered = true;
-      }
+      // not for each event: that would be a closure for each
+      translating(exchange, () => {
+        for (const event of events) {
+          chunks += text.push(event);
+          if (event.type === 'response.output_item.done' && event.item) output.set(event.output_index ?? output.size, event.item);
+          if (effectOf(event.type) !== 'item') continue;
+          decided = true;
+          client.answered = true;
+        }
+      });
     } catch (error) {
       if (chunks !== '') client.write(chunks);
       throw error;
