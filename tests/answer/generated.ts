@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { AnswerContext, OutputItem, ReasoningStyle, Response, ResponseEvent } from '../../lib/index.ts';
 import { endOf, itemEvents, openingOf } from './events.ts';
 import { plain, responseOf } from './support.ts';
@@ -204,9 +204,9 @@ function withoutTails(events: ResponseEvent[], choose: (below: number) => number
   const ended = new Set<string>();
   return events.filter(({ type, content_index, summary_index, logprobs }) => {
     if (!type.endsWith('.delta') || logprobs?.length) return true;
-    const part = `${type} ${content_index} ${summary_index}`;
-    if (choose(6) === 0) ended.add(part);
-    return !ended.has(part);
+    const text = `${type} ${content_index} ${summary_index}`;
+    if (choose(6) === 0) ended.add(text);
+    return !ended.has(text);
   });
 }
 
@@ -227,15 +227,15 @@ function interleave(lists: ResponseEvent[][], { output = [] }: Response, choose:
 
 function renamed(event: ResponseEvent, ids: 'same' | 'rotating' | 'absent', at: number): ResponseEvent {
   if (ids === 'same' || !('item_id' in event || event.item)) return event;
-  const id = ids === 'rotating' ? `item_${at}_rotated` : undefined;
+  const another = ids === 'rotating' ? `item_${at}_rotated` : undefined;
   const changed: ResponseEvent & { item_id?: string } = { ...event };
   if ('item_id' in changed) {
     delete changed.item_id;
-    if (id) changed.item_id = id;
+    if (another) changed.item_id = another;
   }
   if (changed.item) {
     const { id: _, ...item } = changed.item;
-    changed.item = { ...item, ...(id && { id }) };
+    changed.item = { ...item, ...(another && { id: another }) };
   }
   return changed;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ProxyError } from '../../lib/error.ts';
 import type { Response, ResponseEvent } from '../../lib/index.ts';
 import { createChunkStream, createChunkText, createEventReader, toChatCompletion } from '../../lib/index.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { AnswerContext, ReasoningStyle, Response, ResponseEvent } from '../../lib/index.ts';
 import { createEventReader, createSseParser } from '../../lib/index.ts';
 import { eventsOf, written } from './events.ts';

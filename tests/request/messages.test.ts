@@ -260,6 +260,12 @@ test('an id that comes again is another call', () => {
   ]);
 });
 
+test('an output too many does not take that of a later call', () => {
+  const { request, notes } = translate([asked(call('a')), answer('a', '1'), answer('a', '2'), asked(call('a')), answer('a', '3')]);
+  assert.deepEqual((request.input as object[]).slice(-2), [sent('a_2'), output('a_2', '3')]);
+  assert.deepEqual(notes, ['output of a without its call sent as user text']);
+});
+
 test('long ids and names become short ones, the same on both sides and in every request', () => {
   const [one, two] = [`${'x'.repeat(64)}1`, `${'x'.repeat(64)}2`];
   const messages = [asked(call(one, one), call(two, two)), answer(one, '1'), answer(two, '2')];
@@ -272,4 +278,14 @@ test('long ids and names become short ones, the same on both sides and in every 
 
   const { context } = translate([{ role: 'user', content: 'Hi' }], { tools: [{ type: 'function', function: { name: one } }] });
   assert.equal(context.names.get(items[0]!.name!), one);
+});
+
+test('thousands of calls of one id are paired in linear time', () => {
+  const messages = Array.from({ length: 20_000 }, () => [asked(call('a')), answer('a', '1')]).flat();
+  const started = performance.now();
+  const items = inputOf(messages) as { call_id: string }[];
+  assert.equal(new Set(items.map(({ call_id }) => call_id)).size, 20_000);
+  inputOf([...Array.from({ length: 20_000 }, () => asked(call('a'))), answer('a', '1')]);
+  // one by one against all the others takes minutes
+  assert.ok(performance.now() - started < 10_000);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { AnswerContext, ReasoningStyle } from '../../lib/index.ts';
 import { withoutReasoning } from '../../lib/request/reasoning-blocks.ts';
 import { eventsOf } from '../answer/events.ts';

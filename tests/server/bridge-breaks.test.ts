@@ -53,7 +53,11 @@ describe('an upstream that breaks off, bridged', () => {
     for (const done of ['', 'yes']) {
       for (let count = 0; count < events.length; count += 1) {
         const answer = await call(port, { body: chatBody(), headers: { 'x-count': String(count), 'x-done': done } });
-        const { finish, done: ended, error } = answer.status === 200 ? readStream(answer.text) : { finish: [], done: false, error: errorOf(answer) };
+        const {
+          finish,
+          done: ended,
+          error,
+        } = answer.status === 200 ? readStream(answer.text) : { finish: [], done: false, error: errorOf(answer) };
         // Nothing has been told as long as no output has begun: a status says it better.
         assert.equal(answer.status, count < 2 ? 502 : 200, `${count} events`);
         assert.equal(answer.complete, count < 2);
@@ -100,7 +104,8 @@ describe('an error that the upstream tells in its stream, bridged', () => {
         });
         const { port, warnings } = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
         const answer = await call(port, { body: chatBody() });
-        const { finish, done, error } = answer.status === 200 ? readStream(answer.text) : { finish: [], done: false, error: errorOf(answer) };
+        const { finish, done, error } =
+          answer.status === 200 ? readStream(answer.text) : { finish: [], done: false, error: errorOf(answer) };
         assert.equal(answer.status, before < 2 ? 500 : 200);
         assert.equal(answer.complete, before < 2);
         assert.deepEqual([error, finish, done], [told, [], false]);
@@ -122,7 +127,9 @@ describe('an error that the upstream tells in its stream, bridged', () => {
   it('keeps its status where it comes as one', async (t) => {
     for (const status of [400, 401, 403, 404, 409, 422, 429, 500, 503, 529]) {
       const upstream = await scriptedUpstream(t, (response) =>
-        response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '7', 'x-request-id': 'req_1' }).end(JSON.stringify({ error: told })),
+        response
+          .writeHead(status, { 'content-type': 'application/json', 'retry-after': '7', 'x-request-id': 'req_1' })
+          .end(JSON.stringify({ error: told })),
       );
       const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
       for (const streamed of [true, false]) {

@@ -11,8 +11,7 @@ import { call, errorOf, memoryOf, rawRequest, scriptedUpstream, serveCommand, st
 
 const MiB = 1024 * 1024;
 const events = textEvents(['He', 'llo']);
-const delta = (text: string): string =>
-  sse([{ type: 'response.output_text.delta', output_index: 0, content_index: 0, delta: text }]);
+const delta = (text: string): string => sse([{ type: 'response.output_text.delta', output_index: 0, content_index: 0, delta: text }]);
 
 /** Writes as fast as it is taken, until the answer is closed or all is written; counts the bytes. */
 async function flood(response: ServerResponse, piece: string, pieces: number, count: (bytes: number) => void): Promise<void> {

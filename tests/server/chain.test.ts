@@ -11,7 +11,8 @@ describe('a proxy whose upstream is another proxy', () => {
       it(`answers as one does: ${outer} before ${inner}`, async (t) => {
         const upstream = await scriptedUpstream(t, (response, { body, url }) => {
           assert.equal(url, outer === 'responses' || inner === 'responses' ? '/v1/responses' : '/v1/chat/completions');
-          if (!body.includes('"stream":true')) return response.setHeader('content-type', 'application/json').end(JSON.stringify(wholeResponse('Hello')));
+          if (!body.includes('"stream":true'))
+            return response.setHeader('content-type', 'application/json').end(JSON.stringify(wholeResponse('Hello')));
           startStream(response);
           return response.end(sse(events));
         });
@@ -34,7 +35,10 @@ describe('a proxy whose upstream is another proxy', () => {
 
   it('carries errors, breaks and clients that leave through both', async (t) => {
     const upstream = await scriptedUpstream(t, (response, { headers }) => {
-      if (headers['x-way'] === 'error') return response.writeHead(429, { 'content-type': 'application/json' }).end('{"error":{"message":"slow","type":"t","param":null,"code":"c"}}');
+      if (headers['x-way'] === 'error')
+        return response
+          .writeHead(429, { 'content-type': 'application/json' })
+          .end('{"error":{"message":"slow","type":"t","param":null,"code":"c"}}');
       startStream(response);
       response.write(sse(events.slice(0, 3)));
       if (headers['x-way'] === 'break') setTimeout(() => response.socket?.resetAndDestroy(), 20);
@@ -45,7 +49,10 @@ describe('a proxy whose upstream is another proxy', () => {
     const refused = await call(first.port, { body: chatBody(), headers: { 'x-way': 'error' } });
     assert.deepEqual([refused.status, errorOf(refused).code], [429, 'c']);
     const broken = await call(first.port, { body: chatBody(), headers: { 'x-way': 'break' } });
-    assert.deepEqual([broken.complete, readStream(broken.text).error?.code, readStream(broken.text).done], [false, 'upstream_reset', false]);
+    assert.deepEqual(
+      [broken.complete, readStream(broken.text).error?.code, readStream(broken.text).done],
+      [false, 'upstream_reset', false],
+    );
     const raw = rawRequest(t, first.port, chatRequest());
     await until(() => raw.text().includes('"He"'), 'the answer has begun');
     raw.socket.destroy();

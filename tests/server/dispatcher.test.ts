@@ -34,7 +34,8 @@ describe('the agent without time limits', () => {
     it(`outlives a silence that a short ${limit} ends`, { timeout: 30_000 }, async (t) => {
       const silence = 4000;
       const lifted = createDispatcher(1000);
-      const short = new (lifted?.constructor as new (options: object) => Dispatcher)({ [limit]: 500 });
+      assert.ok(lifted);
+      const short = new (lifted.constructor as new (options: object) => Dispatcher)({ [limit]: 500 });
       const [ended, outlived] = await Promise.all([read(t, limit, short, silence), read(t, limit, lifted, silence)]);
       assert.equal(ended, code);
       assert.equal(outlived, 'done');

@@ -7,12 +7,19 @@ describe('forwarding', () => {
   for (const mode of ['chat', 'responses'] as const) {
     it(`carries PATCH and DELETE, with and without a body: ${mode}`, async (t) => {
       const upstream = await scriptedUpstream(t, (response, { method, url, body, headers }) =>
-        response.setHeader('content-type', 'application/json').end(JSON.stringify({ method, url, body: body.toString(), type: headers['content-type'] })),
+        response
+          .setHeader('content-type', 'application/json')
+          .end(JSON.stringify({ method, url, body: body.toString(), type: headers['content-type'] })),
       );
       const { port } = await startProxy(t, { upstream: upstream.url, mode });
       const body = '{"metadata":{"a":"b"}}';
       const type = 'application/json';
-      for (const [method, sent] of [['PATCH', body], ['PATCH', undefined], ['DELETE', undefined], ['DELETE', body]] as const) {
+      for (const [method, sent] of [
+        ['PATCH', body],
+        ['PATCH', undefined],
+        ['DELETE', undefined],
+        ['DELETE', body],
+      ] as const) {
         const path = '/v1/vector_stores/vs_1/files/file_1?limit=2';
         const answer = await call(port, { method, path, ...(sent === undefined ? {} : { body: sent, headers: { 'content-type': type } }) });
         const expected = { method, url: path, body: sent ?? '', ...(sent === undefined ? {} : { type }) };
@@ -35,9 +42,17 @@ describe('forwarding', () => {
     const answer = await call(port, { path: '/v1/files', body: bytes, headers: { 'content-type': type } });
     assert.deepEqual([answer.status, answer.text], [200, '{"id":"file_1"}']);
     assert.ok(upstream.seen[0]?.body.equals(bytes));
-    assert.deepEqual([upstream.seen[0]?.headers['content-type'], upstream.seen[0]?.headers['content-length']], [type, String(bytes.length)]);
+    assert.deepEqual(
+      [upstream.seen[0]?.headers['content-type'], upstream.seen[0]?.headers['content-length']],
+      [type, String(bytes.length)],
+    );
     const { body } = new Request('http://x/', { method: 'POST', body: bytes, headers: { 'content-type': type } });
-    const response = await fetch(`http://127.0.0.1:${port}/v1/audio/transcriptions`, { method: 'POST', body, headers: { 'content-type': type }, duplex: 'half' } as RequestInit);
+    const response = await fetch(`http://127.0.0.1:${port}/v1/audio/transcriptions`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': type },
+      duplex: 'half',
+    } as RequestInit);
     assert.equal(response.status, 200);
     assert.ok(upstream.seen[1]?.body.equals(bytes));
     assert.equal(upstream.seen[1]?.headers['transfer-encoding'], 'chunked');
@@ -46,11 +61,18 @@ describe('forwarding', () => {
   it('carries bytes down, with their type, name and range', async (t) => {
     const bytes = randomBytes(2_000_000);
     const upstream = await scriptedUpstream(t, (response, { headers }) => {
-      const told = { 'content-type': 'audio/mpeg', 'content-disposition': 'attachment; filename="speech.mp3"', etag: '"e"', 'accept-ranges': 'bytes' };
+      const told = {
+        'content-type': 'audio/mpeg',
+        'content-disposition': 'attachment; filename="speech.mp3"',
+        etag: '"e"',
+        'accept-ranges': 'bytes',
+      };
       const [, from, to] = /bytes=(\d+)-(\d+)/.exec(headers.range ?? '') ?? [];
       if (from === undefined) return response.writeHead(200, { ...told, 'content-length': bytes.length }).end(bytes);
       const part = bytes.subarray(Number(from), Number(to) + 1);
-      return response.writeHead(206, { ...told, 'content-length': part.length, 'content-range': `bytes ${from}-${to}/${bytes.length}` }).end(part);
+      return response
+        .writeHead(206, { ...told, 'content-length': part.length, 'content-range': `bytes ${from}-${to}/${bytes.length}` })
+        .end(part);
     });
     const { port } = await startProxy(t, { upstream: upstream.url });
     const whole = await call(port, { path: '/v1/files/file_1/content' });
@@ -121,7 +143,10 @@ describe('request bytes that another server could read as two requests', () => {
       await until(() => /^HTTP\/1\.1 \d{3} /.test(raw.text()), 'there is an answer');
       assert.ok(upstream.seen.length <= 1, `${upstream.seen.length} requests`);
       assert.ok(!upstream.seen.some(({ url }) => url === '/v1/smuggled'));
-      assert.equal(upstream.seen.some(({ headers }) => headers.host?.includes('evil')), false);
+      assert.equal(
+        upstream.seen.some(({ headers }) => headers.host?.includes('evil')),
+        false,
+      );
     });
   }
 });

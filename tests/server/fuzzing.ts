@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Exchange } from '../../lib/server/index.ts';
 import { requestLine } from '../../lib/server/terminal.ts';
 import { eventsOf } from '../../lib/server/demo-events.ts';
@@ -14,7 +14,13 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** The same in every run; the time, in seconds, is what bounds a run. */
 function options(seconds: number): fc.Parameters<unknown> {
-  return { seed: 20_260_101, numRuns: 1_000_000, interruptAfterTimeLimit: seconds * 1000, markInterruptAsFailure: false, endOnFailure: true };
+  return {
+    seed: 20_260_101,
+    numRuns: 1_000_000,
+    interruptAfterTimeLimit: seconds * 1000,
+    markInterruptAsFailure: false,
+    endOnFailure: true,
+  };
 }
 
 const recorded = readdirSync('fixtures')
@@ -28,7 +34,23 @@ const onFinish = ({ response, port, method, path, told }: Exchange): string =>
 
 /** What no one expects at the place where it stands. */
 const odd: fc.Arbitrary<Json> = fc.oneof(
-  fc.constantFrom<Json>(null, true, false, 0, -1, 1e308, '', [], {}, '\ud800', '__proto__', 'constructor', '\r\n\r\n', 'sk-', 'x'.repeat(70_000)),
+  fc.constantFrom<Json>(
+    null,
+    true,
+    false,
+    0,
+    -1,
+    1e308,
+    '',
+    [],
+    {},
+    '\ud800',
+    '__proto__',
+    'constructor',
+    '\r\n\r\n',
+    'sk-',
+    'x'.repeat(70_000),
+  ),
   fc.constantFrom(300, 3000).map(nested),
   fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Json>,
   fc.constantFrom('__proto__', 'constructor', 'toString', 'hasOwnProperty').map((key) => JSON.parse(`{"${key}":{"x":1}}`) as Json),
@@ -66,9 +88,11 @@ function mutated(original: unknown, changes: readonly Mutation[]): unknown {
     const [parent, key] = places[place % places.length]!;
     const list = Array.isArray(parent);
     if (way === 'replace') Object.defineProperty(parent, key, { value, writable: true, enumerable: true, configurable: true });
-    else if (way === 'remove' && parent !== root) list ? parent.splice(Number(key), 1) : delete parent[key];
+    else if (way === 'remove' && list) parent.splice(Number(key), 1);
+    else if (way === 'remove' && parent !== root) Reflect.deleteProperty(parent, key);
     else if (way === 'double' && list) parent.splice(Number(key), 0, parent[Number(key)]!);
-    else if (way === 'add' && !list) Object.defineProperty(parent, 'extra', { value, writable: true, enumerable: true, configurable: true });
+    else if (way === 'add' && !list)
+      Object.defineProperty(parent, 'extra', { value, writable: true, enumerable: true, configurable: true });
   }
   return root.root;
 }
@@ -107,9 +131,35 @@ export async function fuzzPort(t: Context, seconds: number): Promise<number> {
   const upstream = await scriptedUpstream(t, (response) => response.end('{}'));
   const { port, warnings } = await startProxy(t, { onFinish, upstream: upstream.url, headersTimeout: 300, requestTimeout: 300 });
   const words = fc.constantFrom(
-    ...['GET ', 'POST ', 'OPTIONS ', '/v1/chat/completions', '/v1/files', '/health', '//', '%2e', '?', ' HTTP/1.1', ' HTTP/1.0', '\r\n', '\r\n\r\n', '\n'],
-    ...['host: x', 'host: x:5102', 'content-length: 2', 'content-length: -1', 'transfer-encoding: chunked', 'connection: close', 'upgrade: websocket'],
-    ...['expect: 100-continue', 'authorization: Bearer k', '2\r\n{}\r\n0\r\n\r\n', '{}', '{"model":"gpt-5"}', 'origin: null', '\0', '\u00ff'],
+    'GET ',
+    'POST ',
+    'OPTIONS ',
+    '/v1/chat/completions',
+    '/v1/files',
+    '/health',
+    '//',
+    '%2e',
+    '?',
+    ' HTTP/1.1',
+    ' HTTP/1.0',
+    '\r\n',
+    '\r\n\r\n',
+    '\n',
+    'host: x',
+    'host: x:5102',
+    'content-length: 2',
+    'content-length: -1',
+    'transfer-encoding: chunked',
+    'connection: close',
+    'upgrade: websocket',
+    'expect: 100-continue',
+    'authorization: Bearer k',
+    '2\r\n{}\r\n0\r\n\r\n',
+    '{}',
+    '{"model":"gpt-5"}',
+    'origin: null',
+    '\0',
+    '\u00ff',
   );
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 400 }).map((array) => Buffer.from(array)),
@@ -203,9 +253,30 @@ export async function fuzzUpstream(t: Context, seconds: number): Promise<number>
   const { port, warnings } = await startProxy(t, { onFinish, upstream: upstream.url });
   const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n';
   const words = fc.constantFrom(
-    ...['HTTP/1.1 200 OK\r\n', 'HTTP/1.1 999 ?\r\n', 'HTTP/1.1 103 \r\n\r\n', 'content-length: 5\r\n', 'transfer-encoding: chunked\r\n', '\r\n', head],
-    ...['data: ', 'data:', 'event: error\n', '\n', '\n\n', '\r', '\ufeff', ': x\n', '{"type":"', 'response.completed","response":{}}', '[DONE]', '0\r\n\r\n'],
-    ...['content-encoding: gzip\r\n', 'location: http://evil.test/\r\n', 'x: \u0001\r\n', 'content-type: application/json\r\n', '{"output":[]}'],
+    'HTTP/1.1 200 OK\r\n',
+    'HTTP/1.1 999 ?\r\n',
+    'HTTP/1.1 103 \r\n\r\n',
+    'content-length: 5\r\n',
+    'transfer-encoding: chunked\r\n',
+    '\r\n',
+    head,
+    'data: ',
+    'data:',
+    'event: error\n',
+    '\n',
+    '\n\n',
+    '\r',
+    '\ufeff',
+    ': x\n',
+    '{"type":"',
+    'response.completed","response":{}}',
+    '[DONE]',
+    '0\r\n\r\n',
+    'content-encoding: gzip\r\n',
+    'location: http://evil.test/\r\n',
+    'x: \u0001\r\n',
+    'content-type: application/json\r\n',
+    '{"output":[]}',
   );
   const random = fc.oneof(
     fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array)),
@@ -215,7 +286,9 @@ export async function fuzzUpstream(t: Context, seconds: number): Promise<number>
   const property = fc.asyncProperty(random, fc.boolean(), fc.boolean(), fc.boolean(), async (given, headed, bridged, stream) => {
     runs += 1;
     bytes = Buffer.concat([Buffer.from(headed ? head : ''), given]);
-    const answer = await call(port, { body: chatBody({ stream }), headers: { host: bridged ? 'x:5102' : 'x:5101' } }).catch(() => undefined);
+    const answer = await call(port, { body: chatBody({ stream }), headers: { host: bridged ? 'x:5102' : 'x:5101' } }).catch(
+      () => undefined,
+    );
     // in chat mode an answer is what the upstream makes of it
     if (bridged && answer && (answer.status === 200 || answer.status >= 400)) assertHonest(answer, stream, undefined);
     await assertAlive(port, warnings);
@@ -229,12 +302,21 @@ const request = {
   model: 'gpt-5.1:res-high',
   messages: [
     { role: 'system', content: 'Be brief.' },
-    { role: 'user', content: [{ type: 'text', text: 'hi' }, { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==', detail: 'low' } }] },
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: 'hi' },
+        { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==', detail: 'low' } },
+      ],
+    },
     { role: 'assistant', content: null, tool_calls: [call1] },
     { role: 'tool', tool_call_id: 'call_1', content: '{"b":2}' },
     { role: 'user', name: 'me', content: [{ type: 'file', file: { file_data: 'AA==', filename: 'x.pdf' } }] },
   ],
-  tools: [{ type: 'function', function: { name: 'look', parameters: { type: 'object', properties: {} } } }, { type: 'custom', custom: { name: 'c' } }],
+  tools: [
+    { type: 'function', function: { name: 'look', parameters: { type: 'object', properties: {} } } },
+    { type: 'custom', custom: { name: 'c' } },
+  ],
   tool_choice: { type: 'function', function: { name: 'look' } },
   response_format: { type: 'json_schema', json_schema: { name: 'n', schema: { type: 'object' } } },
   stop: ['x'],

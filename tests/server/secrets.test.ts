@@ -47,8 +47,8 @@ function canaries(): Canary[] {
     inHeader('authorization', 'Bearer ', fresh('a/b+', '==')),
     inHeader('authorization', 'Bearer ', fresh('q"uo\\te')),
     { secret: basic, headers: { authorization: `Basic ${Buffer.from(`user:${basic}`).toString('base64')}` } },
-    ...['x-api-key', 'api-key', 'x-goog-api-key', 'x-access-token', 'x-auth-token', 'x-client-secret', 'ocp-apim-subscription-key'].map((name) =>
-      inHeader(name, '', fresh()),
+    ...['x-api-key', 'api-key', 'x-goog-api-key', 'x-access-token', 'x-auth-token', 'x-client-secret', 'ocp-apim-subscription-key'].map(
+      (name) => inHeader(name, '', fresh()),
     ),
     inHeader('proxy-authorization', 'Bearer ', fresh()),
     inHeader('cookie', 'session=', fresh()),
@@ -63,7 +63,12 @@ function canaries(): Canary[] {
       return { secret, query: `?${name}=${secret}` };
     }),
     { secret: tool, body: { tools: [{ type: 'mcp', server_label: 's', server_url: 'https://x.example', authorization: tool }] } },
-    { secret: nested, body: { tools: [{ type: 'mcp', server_label: 's', server_url: 'https://x.example', headers: { Authorization: `Bearer ${nested}` } }] } },
+    {
+      secret: nested,
+      body: {
+        tools: [{ type: 'mcp', server_label: 's', server_url: 'https://x.example', headers: { Authorization: `Bearer ${nested}` } }],
+      },
+    },
     ...[
       (text: string) => ({ messages: [{ role: 'user', content: `my key is ${text}.` }] }),
       (text: string) => ({ messages: [{ role: 'system', content: [{ type: 'text', text }] }] }),
@@ -113,7 +118,11 @@ async function echo(response: ServerResponse, seen: Seen): Promise<void> {
       return inPieces(response, sse([{ type: 'error', error: { ...error, type: 'server_error' } }]), size);
     case 'late':
       startStream(response);
-      return inPieces(response, sse([...textEvents(['x']).slice(0, 3), { type: 'error', error: { ...error, type: 'server_error' } }]), size);
+      return inPieces(
+        response,
+        sse([...textEvents(['x']).slice(0, 3), { type: 'error', error: { ...error, type: 'server_error' } }]),
+        size,
+      );
     case 'text':
       startStream(response);
       return inPieces(response, sse(textEvents([got])), size);
@@ -145,7 +154,8 @@ describe('the credentials of a request', () => {
             body: JSON.stringify(request),
           }).catch(() => undefined);
           asked += 1;
-          if (upstream.seen.some(({ url, headers: got, body: sent }) => JSON.stringify([url, got, sent.toString()]).includes(mark))) reached.add(secret);
+          if (upstream.seen.some(({ url, headers: got, body: sent }) => JSON.stringify([url, got, sent.toString()]).includes(mark)))
+            reached.add(secret);
           upstream.seen.length = 0;
           if (!answer) continue;
           const ours = mode === 'responses' && way !== 'text' && answer.status !== 400 ? answer.text : '';
@@ -156,7 +166,10 @@ describe('the credentials of a request', () => {
         }
       }
       assert.ok(reached.size > 40, `${reached.size} have reached the upstream`);
-      const lines = (): string[] => output().split('\n').filter((line) => line.includes('/chat/completions'));
+      const lines = (): string[] =>
+        output()
+          .split('\n')
+          .filter((line) => line.includes('/chat/completions'));
       await until(() => lines().length === asked, 'all lines are printed', 10_000);
       child.kill('SIGTERM');
       assert.equal(await exited, 0);

@@ -15,7 +15,9 @@ export interface OwnProcess {
 
 /** A proxy in a process of its own, so that what the test itself holds is not counted. */
 export async function proxyProcess(t: Context, options: ProxyOptions): Promise<OwnProcess> {
-  const child = fork(fileURLToPath(new URL('./proxy-process.js', import.meta.url)), [JSON.stringify(options)], { execArgv: ['--expose-gc'] });
+  const child = fork(fileURLToPath(new URL('./proxy-process.js', import.meta.url)), [JSON.stringify(options)], {
+    execArgv: ['--expose-gc'],
+  });
   t.after(() => child.kill('SIGKILL'));
   const [port] = (await once(child, 'message')) as [number];
   return {
