@@ -72,7 +72,7 @@ async function translator(request: IncomingMessage, response: ServerResponse, go
   response.end();
 
   function chunk(delta: object, finish_reason: string | null): string {
-    return `data: ${JSON.stringify({ ...head, choices: [{ index: 0, delta, finish_reason }] })}\n\n`;
+    return `data: ${JSON.stringify({ ...head, choices: [{ index: 0, delta, logprobs: null, finish_reason }] })}\n\n`;
   }
 }
 

@@ -16,6 +16,8 @@ export interface Loaded {
   requests: number;
   /** Answers with another status than 200, and connections that broke. */
   failures: number;
+  /** Of the first of them. */
+  failure: string;
   events: number;
   /** Milliseconds from the request to the first bytes of the answer's body. */
   first: { p50: number; p99: number };
@@ -31,29 +33,42 @@ interface Client {
   done: () => void;
 }
 
+function nothing(): Omit<Loaded, 'first'> & { times: number[] } {
+  return { requests: 0, failures: 0, failure: '', events: 0, times: [] };
+}
+
 let clients: Client[] = [];
 let request = '';
-let loaded = { requests: 0, failures: 0, events: 0, times: [] as number[] };
+let loaded = nothing();
 let running = false;
 
-function open(port: number, { path, kind, connections }: Extract<Order, { do: 'open' }>): Promise<void[]> {
+function open({ port, path, kind, connections }: Extract<Order, { do: 'open' }>): Promise<void> {
   const body = requestBody(kind);
   request =
     `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer sk-bench-0123456789abcdef0123456789abcdef\r\n` +
     `content-type: application/json\r\naccept: application/json\r\nuser-agent: OpenAI/Python 2.8.1\r\nx-stainless-lang: python\r\n` +
     `x-bench: ${kind}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-  const opened = Array.from({ length: connections }, () => {
+  return inHundreds(Array.from({ length: connections }), () => {
     const socket = connect(port, '127.0.0.1').setNoDelay(true);
     const client: Client = { socket, sent: 0, left: undefined, tail: '', began: false, done: () => {} };
     clients.push(client);
     socket.on('data', (bytes) => take(client, bytes));
-    socket.on('error', () => {
-      loaded.failures += 1;
+    socket.on('error', ({ message }) => {
+      fail(message);
       client.done();
     });
-    return new Promise<void>((resolve) => void socket.once('connect', resolve).once('error', () => resolve()));
+    return new Promise((resolve) => void socket.once('connect', resolve).once('error', () => resolve()));
   });
-  return Promise.all(opened);
+}
+
+/** At most a hundred at a time, so that no queue of a listener overflows. */
+async function inHundreds<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  for (let at = 0; at < items.length; at += 100) await Promise.all(items.slice(at, at + 100).map(work));
+}
+
+function fail(why: string): void {
+  loaded.failures += 1;
+  loaded.failure ||= why;
 }
 
 function send(client: Client): void {
@@ -76,7 +91,7 @@ function take(client: Client, bytes: Buffer): void {
       client.tail = text;
       return;
     }
-    if (!text.startsWith('HTTP/1.1 200')) loaded.failures += 1;
+    if (!text.startsWith('HTTP/1.1 200')) fail(text.slice(0, 40));
     client.left = Number(/\r\ncontent-length: (\d+)/i.exec(text.slice(0, end + 2))?.[1] ?? -1);
     body = bytes.subarray(bytes.length - (text.length - end - headEnd.length));
     client.tail = '\r\n';
@@ -113,33 +128,28 @@ function run(ms: number): Promise<void[]> {
   );
 }
 
-/** A hundred at a time, so that no queue of a listener overflows. */
-async function hold(): Promise<void> {
+function hold(): Promise<void> {
   running = false;
-  for (let at = 0; at < clients.length; at += 100) {
-    const some = clients.slice(at, at + 100);
-    await Promise.all(
-      some.map(
-        (client) =>
-          new Promise<void>((resolve) => {
-            client.done = resolve;
-            send(client);
-          }),
-      ),
-    );
-  }
+  return inHundreds(
+    clients,
+    (client) =>
+      new Promise((resolve) => {
+        client.done = resolve;
+        send(client);
+      }),
+  );
 }
 
 function count(): Loaded {
   const { times, ...counts } = loaded;
   times.sort((a, b) => a - b);
   const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  loaded = { requests: 0, failures: 0, events: 0, times: [] };
+  loaded = nothing();
   return { ...counts, first: { p50: at(0.5), p99: at(0.99) } };
 }
 
 async function obey(order: Order): Promise<void> {
-  if (order.do === 'open') await open(order.port, order);
+  if (order.do === 'open') await open(order);
   if (order.do === 'run') await run(order.ms);
   if (order.do === 'hold') await hold();
   if (order.do === 'close') {

@@ -13,7 +13,7 @@ import { judge } from './targets.ts';
 
 const quick = process.argv.includes('--quick');
 const rounds = quick ? 1 : 3;
-const times: Times = quick ? { warm: 50, run: 200, watch: 1500 } : { warm: 60, run: 240, watch: 3000 };
+const times: Times = quick ? { warm: 50, run: 200, watch: 1500 } : { warm: 50, run: 230, watch: 2400 };
 
 const streams = (deltas: number, ...atOnce: number[]): Case[] => atOnce.map((one) => ({ kind: `stream-${deltas}`, atOnce: one }));
 const cases: Case[] = [
@@ -29,7 +29,7 @@ const idle: Case = { kind: 'idle', atOnce: quick ? 500 : 2000 };
 /** Where the log is measured, too. */
 const logged = new Set<Kind>(['json', 'stream-200']);
 /** A round takes turns more than once where that is short, as other programs disturb a single one. */
-const turns = ({ atOnce }: Case): number => (quick || atOnce > 32 ? 1 : 3);
+const turns = ({ atOnce }: Case): number => (quick || atOnce > 32 ? 1 : 2);
 
 type Samples = Map<string, Sample[]>;
 

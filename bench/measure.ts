@@ -95,7 +95,7 @@ export function measureJson(times: Times): { parseEvent: number; copyImage: numb
 
 /** A measurement of answers that failed would be one of something else. */
 function checked(loaded: Loaded): Loaded {
-  if (loaded.failures > 0) throw new Error(`${loaded.failures} answers failed`);
+  if (loaded.failures > 0) throw new Error(`${loaded.failures} answers failed: ${loaded.failure}`);
   return loaded;
 }
 
