@@ -174,8 +174,17 @@ test('the README says of every field of a request what becomes of it', () => {
   );
 });
 
+test('the npm scripts that the documents name exist', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  for (const page of ['README.md', 'CONTRIBUTING.md']) {
+    for (const [, name = ''] of read(page).matchAll(/\bnpm (?:run )?((?:start|test|(?<=run )[a-z]+)(?::[a-z]+)?)/g)) {
+      assert.ok(name in scripts, `${page} names npm run ${name}`);
+    }
+  }
+});
+
 describe('the links of the documents', () => {
-  for (const page of ['README.md', 'CONTRIBUTING.md', 'docs/api.md']) {
+  for (const page of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/api.md']) {
     it(`of ${page} lead somewhere`, () => {
       const text = read(page).replaceAll(/^```[^]*?^```$/gm, '');
       for (const [, path = '', anchor] of text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)) {

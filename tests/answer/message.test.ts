@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { OutputItem } from '../../lib/index.ts';
-import { createChunkStream, ProxyError, toChatCompletion } from '../../lib/index.ts';
+import type { ChatChunk, OutputItem } from '../../lib/index.ts';
+import { createChunkStream, createChunkText, ProxyError, toChatCompletion } from '../../lib/index.ts';
 import { eventsOf } from './events.ts';
 import { folded } from './fold.ts';
-import { chunksOf, head, message, plain, responseOf, toldOf, wholeOf } from './support.ts';
+import { chunksIn, chunksOf, head, message, plain, responseOf, toldOf, wholeOf } from './support.ts';
 
 const reasoning = (...texts: string[]): OutputItem => ({
   type: 'reasoning',
@@ -90,6 +90,19 @@ test('commentary that opens the answer and a call that does differ in their firs
   assert.equal(opening([reasoning('Hm'), call()]), '');
   assert.equal(opening([call()]), null);
   assert.equal(opening([]), '');
+});
+
+test('a sign of life changes nothing, before the answer begins and within', () => {
+  const response = responseOf([reasoning('Hm'), message('a b c')]);
+  const stream = createChunkText(plain, head);
+  let text = stream.idle();
+  assert.deepEqual(
+    text.split('\n\n').flatMap((line) => (line ? [(JSON.parse(line.slice(6)) as ChatChunk).choices[0]?.delta] : [])),
+    [{ role: 'assistant', content: '' }, { content: '' }],
+  );
+  for (const event of eventsOf(response)) text += stream.push(event) + (stream.finished ? '' : stream.idle());
+  const told = folded(chunksIn(text), true);
+  assert.deepEqual(told.message, folded(chunksOf(eventsOf(response)), true).message);
 });
 
 // citations

@@ -51,7 +51,8 @@ const odd: fc.Arbitrary<Json> = fc.oneof(
     'sk-',
     'x'.repeat(70_000),
   ),
-  fc.constantFrom(300, 3000).map(nested),
+  // deeper ones have a test of their own: several in one place are more than the test itself can write out
+  fc.constant(300).map(nested),
   fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Json>,
   fc.constantFrom('__proto__', 'constructor', 'toString', 'hasOwnProperty').map((key) => JSON.parse(`{"${key}":{"x":1}}`) as Json),
 );
