@@ -4,7 +4,7 @@ import { version } from '../lib/server/about.ts';
 import { modeOf } from '../lib/server/exchange.ts';
 import { createProxy } from '../lib/server/index.ts';
 import type { Exchange, Proxy } from '../lib/server/index.ts';
-import { credentialsOf } from '../lib/server/redact.ts';
+import { credentialsOf } from '../lib/server/log/redact.ts';
 import { hintFor, requestLine, startLines, usesColour } from '../lib/server/terminal.ts';
 import type { Command } from './options.ts';
 import { isLoopback, leadsBack } from './own-address.ts';
@@ -18,7 +18,7 @@ export async function start({ ports, host, quiet, demo, options }: Extract<Comma
   const proxy = createProxy({
     ...options,
     warn,
-    fetch: demo ? (await import('../lib/server/demo.ts')).demoFetch : undefined,
+    fetch: demo ? (await import('../lib/server/demo/demo.ts')).demoFetch : undefined,
     onFinish: quiet ? undefined : (exchange) => print(linesFor(exchange, upstream, colour)),
   });
   const upstream = demo ? 'the demo: examples, without a key and a network' : proxy.settings.upstream;

@@ -16,6 +16,8 @@ export interface ErrorDetails {
   code?: string | null;
   /** Headers that go with the answer: `retry-after`, `allow`, … */
   headers?: Record<string, string>;
+  /** The exception behind it, for the operator. */
+  cause?: unknown;
 }
 
 /**
@@ -31,7 +33,7 @@ export class ProxyError extends Error {
   readonly headers: Record<string, string>;
 
   constructor(status: number, message: string, details: ErrorDetails = {}) {
-    super(message);
+    super(message, { cause: details.cause });
     this.status = status;
     this.type = details.type ?? (status >= 500 ? 'server_error' : 'invalid_request_error');
     this.param = details.param ?? null;

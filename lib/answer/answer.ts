@@ -121,7 +121,7 @@ export function createAnswer(context: AnswerContext, fallback: Head, sink: Answe
       } catch (error) {
         throw error instanceof ProxyError
           ? error
-          : new ProxyError(502, 'The upstream sent an answer that cannot be read.', { code: 'upstream_invalid_answer' });
+          : new ProxyError(502, 'The upstream sent an answer that cannot be read.', { code: 'upstream_invalid_answer', cause: error });
       }
     },
     end() {

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { corsHeaders } from './cors.ts';
+import { corsHeaders } from './http/cors.ts';
 import { describeFault } from './fault.ts';
-import type { ExchangeLog } from './log.ts';
-import { credentialsOf } from './redact.ts';
+import type { ExchangeLog } from './log/log.ts';
+import { credentialsOf } from './log/redact.ts';
 import type { ProxySettings } from './settings.ts';
 import type { ProxyState } from './state.ts';
-import type { Target } from './target.ts';
+import type { Target } from './http/target.ts';
 
 /** How a port serves a chat completion: passed through, or by `/v1/responses`. */
 export type Mode = 'chat' | 'responses';

@@ -1,22 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ProxyError } from '../error.ts';
 import { version } from './about.ts';
-import { cut, sendError, sendJson, writeHead } from './answer.ts';
-import { readBody } from './body.ts';
-import { bridge } from './bridge.ts';
-import { chatCompletion } from './chat.ts';
-import { preflightHeaders } from './cors.ts';
+import { cut, sendError, sendJson, writeHead } from './http/answer.ts';
+import { readBody } from './http/body.ts';
+import { bridge } from './bridge/bridge.ts';
+import { chatCompletion } from './forward/chat.ts';
+import { preflightHeaders } from './http/cors.ts';
 import { openExchange } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { describeFault } from './fault.ts';
-import { forward } from './forward.ts';
-import { repeatedHeader } from './headers.ts';
-import { responsesRequest } from './responses.ts';
-import { findWork } from './routes.ts';
-import type { Work } from './routes.ts';
+import { forward } from './forward/forward.ts';
+import { repeatedHeader } from './http/headers.ts';
+import { responsesRequest } from './forward/responses.ts';
+import { findWork } from './http/routes.ts';
+import type { Work } from './http/routes.ts';
 import type { ProxyState } from './state.ts';
-import { parseTarget } from './target.ts';
-import type { Target } from './target.ts';
+import { parseTarget } from './http/target.ts';
+import type { Target } from './http/target.ts';
 
 /** Answers one request; whatever happens, it never throws. */
 export async function handle(state: ProxyState, port: number, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,6 +1,6 @@
-import type { Dispatcher } from './dispatcher.ts';
+import type { Dispatcher } from './upstream/dispatcher.ts';
 import type { Exchange } from './exchange.ts';
-import type { Log } from './log.ts';
+import type { Log } from './log/log.ts';
 import type { Lessons } from '../memory/lessons.ts';
 import type { Memory } from '../memory/memory.ts';
 import type { Addition } from '../request/defaults.ts';

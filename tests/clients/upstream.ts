@@ -1,5 +1,5 @@
-import { eventsOf } from '../../lib/server/demo-events.ts';
-import type { DemoResponse } from '../../lib/server/demo-events.ts';
+import { eventsOf } from '../../lib/server/demo/demo-events.ts';
+import type { DemoResponse } from '../../lib/server/demo/demo-events.ts';
 import { scriptedUpstream, serveCommand } from '../server/support.ts';
 import type { Context, StartedCommand, Upstream } from '../server/support.ts';
 import { lintingFetch } from './lint.ts';

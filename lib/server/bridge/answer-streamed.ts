@@ -1,0 +1,104 @@
+import { createChunkText, type ChunkText } from '../../answer/chunk-text.ts';
+import { effectOf } from '../../answer/events.ts';
+import { ProxyError } from '../../error.ts';
+import { createEventReader } from '../../sse/response-events.ts';
+import type { OutputItem, Response, ResponseEvent } from '../../wire/responses.ts';
+import { drained } from '../http/answer.ts';
+import type { Exchange } from '../exchange.ts';
+import { fallbackHead } from './fallback-head.ts';
+import { relay } from '../forward/forward.ts';
+import type { Outgoing } from './outgoing.ts';
+import { readResponse } from './read-response.ts';
+import { StreamClient } from './stream-client.ts';
+import { tellAnswer } from './tell-answer.ts';
+import { observing } from './observing.ts';
+import type { UpstreamAnswer } from '../upstream/upstream.ts';
+
+/**
+ * Answers a chat completion as a stream. The status line waits for the first event that decides something, at most until the first
+ * sign of life must go out, so that a refusal or a missing quota is a real HTTP status.
+ */
+export async function answerStreamed(exchange: Exchange, outgoing: Outgoing): Promise<void> {
+  let text = createChunkText(outgoing.context, fallbackHead(outgoing.context.model));
+  const client = new StreamClient(exchange, text);
+  try {
+    for (;;) {
+      try {
+        const answer = await outgoing.send();
+        if (answer.status < 300) return await translate(exchange, outgoing, answer, text, client);
+        if (client.headSent) throw new ProxyError(502, `The upstream answered with status ${answer.status}.`);
+        return await relay(exchange, answer);
+      } catch (error) {
+        if (!(error instanceof ProxyError)) throw error;
+        if (client.answered || !outgoing.heal(error)) throw outgoing.forChat(error);
+        text = createChunkText(outgoing.context, fallbackHead(outgoing.context.model));
+        client.use(text);
+      }
+    }
+  } catch (error) {
+    const reason: unknown = exchange.signal.aborted ? exchange.signal.reason : error;
+    if (!client.headSent || !(reason instanceof ProxyError)) throw error;
+    client.fail(reason);
+  } finally {
+    client.close();
+  }
+}
+
+async function translate(
+  exchange: Exchange,
+  outgoing: Outgoing,
+  answer: UpstreamAnswer,
+  text: ChunkText,
+  client: StreamClient,
+): Promise<void> {
+  const { body, headers } = answer;
+  const output = new Map<number, OutputItem>();
+  client.receive(answer);
+  try {
+    // some servers answer whole, whatever was asked for
+    if (headers['content-type']?.includes('json')) tell([await readResponse(answer)]);
+    const reader = createEventReader((type) => effectOf(type) !== 'none');
+    while (!text.finished) {
+      const bytes = await body?.read();
+      if (!tell(bytes ? reader.push(bytes) : reader.end())) await drained(exchange);
+      if (!bytes) text.end();
+    }
+  } catch (error) {
+    body?.cancel();
+    throw error;
+  }
+  exchange.told.notes.push(...text.notes);
+  if (text.response) tellAnswer(exchange, text.response);
+  client.end();
+  // after a stop sequence the answer is over before the upstream is
+  if (text.response) body?.finish();
+  else body?.cancel();
+
+  /** Writes what the events of one read lead to, also what came before one that fails. False when the client should be given time to read. */
+  function tell(events: readonly ResponseEvent[]): boolean {
+    let chunks = '';
+    let decided = false;
+    try {
+      for (const event of events) {
+        chunks += text.push(event);
+        if (event.type === 'response.output_item.done' && event.item) output.set(event.output_index ?? output.size, event.item);
+        if (effectOf(event.type) !== 'item') continue;
+        decided = true;
+        client.answered = true;
+      }
+    } catch (error) {
+      if (chunks !== '') client.write(chunks);
+      throw error;
+    }
+    if (text.response) keep(text.response);
+    if (chunks !== '') return client.write(chunks);
+    if (decided) client.sendHead();
+    return true;
+  }
+
+  /** Before the client hears of the end, so that its next request finds the turn. Sealed reasoning is final only where its item is done. */
+  function keep(response: Response): void {
+    const items = [...output].sort(([one], [other]) => one - other).map(([, item]) => item);
+    observing(exchange, () => outgoing.keep(items.length > 0 ? items : (response.output ?? [])));
+  }
+}

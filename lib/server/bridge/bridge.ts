@@ -1,0 +1,59 @@
+import { stringOf } from '../../json.ts';
+import type { Recall } from '../../memory/memory.ts';
+import { parseAlias } from '../../models/alias.ts';
+import type { Corrections } from '../../request/defaults.ts';
+import { replaceModel } from '../../request/replace-model.ts';
+import { routeOf } from '../../request/routing.ts';
+import { toResponsesRequest, type TranslatedRequest } from '../../request/to-responses-request.ts';
+import type { ReasoningStyle } from '../../wire/bridge.ts';
+import { answerStreamed } from './answer-streamed.ts';
+import { answerWhole } from './answer-whole.ts';
+import { parseObject } from '../http/body.ts';
+import { credential } from '../http/credential.ts';
+import type { Exchange } from '../exchange.ts';
+import { forward } from '../forward/forward.ts';
+import { createOutgoing, type Scope } from './outgoing.ts';
+import type { ProxyState } from '../state.ts';
+
+/**
+ * Answers a chat completion through `/v1/responses`. Without `defaults` nothing is added to the request, and what Chat alone can do is
+ * refused: the upstream's Chat Completions has refused it already.
+ *
+ * @throws ProxyError as long as nothing was written.
+ */
+export async function bridge(exchange: Exchange, state: ProxyState, body: Buffer, { defaults }: { defaults: boolean }): Promise<void> {
+  const chat = parseObject(body);
+  const { told } = exchange;
+  const { model } = parseAlias(stringOf(chat['model']));
+  told.model = model;
+  told.route = routeOf(chat, !defaults);
+  if (told.route === 'chat') {
+    if (model === chat['model']) return forward(exchange, state, body as Buffer<ArrayBuffer>);
+    told.notes.push('dropped the effort in the model name');
+    return forward(exchange, state, replaceModel(body.toString('utf8'), model));
+  }
+  const outgoing = createOutgoing(exchange, state, { ...scopeOf(exchange, state, model), sentBefore: !defaults }, translate);
+  return chat['stream'] === true ? answerStreamed(exchange, outgoing) : answerWhole(exchange, outgoing);
+
+  function translate(corrections: Corrections, recall: Recall | undefined): TranslatedRequest {
+    const { effort, summary, webSearch } = state.settings;
+    return toResponsesRequest(chat, {
+      defaults: defaults && { effort, summary, webSearch },
+      corrections,
+      reasoning: reasoningStyle(exchange),
+      ...(recall && { recall }),
+    });
+  }
+}
+
+/** What must be the same for a kept turn, or a lesson, to count: the upstream, who asks, and the model. Empty where no one can be told apart. */
+function scopeOf(exchange: Exchange, { settings }: ProxyState, model: string): Omit<Scope, 'sentBefore'> {
+  const who = credential(exchange);
+  const scope = `${settings.upstream}\n${who}\n${model}`;
+  return { lessons: scope, memory: settings.memory && who !== '' ? scope : undefined };
+}
+
+/** Xcode shows no reasoning of its own, so that it is quoted there. */
+function reasoningStyle({ settings, request }: Exchange): ReasoningStyle {
+  return settings.reasoning ?? (request.headers['user-agent']?.startsWith('Xcode/') ? 'quote' : 'field');
+}

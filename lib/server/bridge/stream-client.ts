@@ -1,0 +1,102 @@
+import type { ChunkText } from '../../answer/chunk-text.ts';
+import type { ProxyError } from '../../error.ts';
+import { cut, writeHead } from '../http/answer.ts';
+import type { Exchange } from '../exchange.ts';
+import { forClient, type Headers } from '../http/headers.ts';
+import type { BodyLog } from '../log/log.ts';
+import type { UpstreamAnswer } from '../upstream/upstream.ts';
+
+const streamHeaders: Headers = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+};
+
+/** The client's side of a streamed answer: the head at the right moment, signs of life in silence, and an end that is not mistaken. */
+export class StreamClient {
+  readonly #exchange: Exchange;
+  readonly #timer: NodeJS.Timeout;
+  #text: ChunkText;
+  #received: Headers = {};
+  #log: BodyLog | undefined;
+  /** The answer has begun: from here on the upstream is not asked again. */
+  answered = false;
+
+  constructor(exchange: Exchange, text: ChunkText) {
+    this.#exchange = exchange;
+    this.#text = text;
+    this.#timer = setInterval(() => this.#signOfLife(), exchange.settings.keepAlive);
+  }
+
+  get headSent(): boolean {
+    return this.#exchange.response.headersSent;
+  }
+
+  /** Takes the next attempt's translation. */
+  use(text: ChunkText): void {
+    this.#text = text;
+  }
+
+  /** The upstream's headers go to the client, as far as the head is still to come. */
+  receive(answer: UpstreamAnswer): void {
+    const { 'content-length': _, ...headers } = forClient(answer.headers, answer.decoded);
+    this.#received = headers;
+  }
+
+  /** Sends the head: the answer is a success so far. */
+  sendHead(): void {
+    if (this.headSent) return;
+    this.#writeHead();
+    this.#exchange.response.flushHeaders();
+  }
+
+  #writeHead(): void {
+    const { log } = this.#exchange;
+    writeHead(this.#exchange, 200, { ...this.#received, ...streamHeaders });
+    this.#log = log?.body('downstream-response-chunk', streamHeaders['content-type']);
+  }
+
+  /** False when the client should be given time to read. */
+  write(chunks: string): boolean {
+    const { told } = this.#exchange;
+    this.answered = true;
+    told.firstOutput ??= performance.now();
+    this.#timer.refresh();
+    return this.#send(chunks);
+  }
+
+  #send(text: string): boolean {
+    if (!this.headSent) this.#writeHead();
+    this.#log?.chunk(Buffer.from(text));
+    return this.#exchange.response.write(text);
+  }
+
+  /** Clients and what stands between give up on a silent connection. Xcode is only known to take chunks for a sign of life. */
+  #signOfLife(): void {
+    const { response, request } = this.#exchange;
+    if (response.writableNeedDrain) return;
+    if (!request.headers['user-agent']?.startsWith('Xcode/')) this.#send(': keep-alive\n\n');
+    else this.write(this.#text.idle());
+  }
+
+  /** No more signs of life. */
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  end(): void {
+    this.close();
+    this.#log?.end();
+    this.#exchange.response.end();
+  }
+
+  /** An error after the head: said in one event, then the connection ends without its last chunk, so that nothing takes it for a success. */
+  fail(error: ProxyError): void {
+    const { log, told } = this.#exchange;
+    told.failure = error.message;
+    log?.entry('error', { status: error.status, body: error.message });
+    this.#send(`data: ${JSON.stringify(error.body())}\n\n`);
+    this.#log?.end();
+    cut(this.#exchange);
+  }
+}

@@ -1,0 +1,64 @@
+import { drained, writeHead } from '../http/answer.ts';
+import { streamBody } from '../http/body.ts';
+import type { Exchange } from '../exchange.ts';
+import { modelIn, usageIn } from './glance.ts';
+import { forClient } from '../http/headers.ts';
+import type { ProxyState } from '../state.ts';
+import { callUpstream, upstreamHeaders } from '../upstream/upstream.ts';
+import type { UpstreamAnswer } from '../upstream/upstream.ts';
+
+/**
+ * Passes the request on as it is and its answer back, byte for byte and as it comes.
+ *
+ * @param body Sent in place of the request's own, which must have been read then.
+ * @throws ProxyError before anything was written; later too, where the upstream broke off: the connection must then be cut.
+ */
+export async function forward(exchange: Exchange, state: ProxyState, body?: Buffer<ArrayBuffer> | string): Promise<void> {
+  // Not awaited here: this call, and with it the body, would live as long as the answer.
+  return sendOn(exchange, state, body).then((answer) => relay(exchange, answer));
+}
+
+/** The first half of `forward`: the upstream's answer, of which nothing has been read or passed on. */
+export function sendOn(exchange: Exchange, state: ProxyState, body?: Buffer<ArrayBuffer> | string): Promise<UpstreamAnswer> {
+  const { method, path, search, request, told } = exchange;
+  told.route ??= path.startsWith('/v1/responses') ? 'responses' : 'chat';
+  const model = Buffer.isBuffer(body) ? modelIn(body) : undefined;
+  if (model !== undefined) told.model ??= model;
+  const headers = upstreamHeaders(exchange, state);
+  const upload = body ?? streamBody(exchange);
+  const length = request.headers['content-length'];
+  // Some servers take no body without a length, and a stream has none by itself.
+  if (upload instanceof ReadableStream && length !== undefined) headers['content-length'] = length;
+  return callUpstream(exchange, state, { method, path: path.slice('/v1'.length) + search, headers, body: upload });
+}
+
+/** The second half: passes the answer back. `read` is what has been read of its body. */
+export async function relay(exchange: Exchange, answer: UpstreamAnswer, read: readonly Uint8Array[] = []): Promise<void> {
+  const { response, method, told } = exchange;
+  const { status, body } = answer;
+  const headers = forClient(answer.headers, answer.decoded);
+  if (status === 204) delete headers['content-length'];
+  else if (!body && method !== 'HEAD' && status !== 304) headers['content-length'] = '0';
+  writeHead(exchange, status, headers);
+  if (body) {
+    // With a length the body follows at once; without, it may take its time, and the head should not wait for it.
+    if (headers['content-length'] === undefined) response.flushHeaders();
+    const log = exchange.log?.body('downstream-response-chunk', headers['content-type'] ?? '');
+    let last: Uint8Array | undefined;
+    let lastButOne: Uint8Array | undefined;
+    try {
+      for (let at = 0, chunk = read[0] ?? (await body.read()); chunk; chunk = read[++at] ?? (await body.read())) {
+        told.firstOutput ??= performance.now();
+        log?.chunk(chunk);
+        lastButOne = last;
+        last = chunk;
+        if (!response.write(chunk)) await drained(exchange);
+      }
+    } finally {
+      log?.end();
+    }
+    const usage = usageIn([lastButOne, last].filter((piece) => piece !== undefined));
+    if (usage) told.usage = usage;
+  }
+  response.end();
+}

@@ -1,0 +1,27 @@
+import { parseAlias } from '../../models/alias.ts';
+import { parseObject, readBody } from '../http/body.ts';
+import type { Exchange } from '../exchange.ts';
+import { forward } from './forward.ts';
+import type { ProxyState } from '../state.ts';
+
+/** Passes a Responses request on; in responses mode an effort alias in its `model` is resolved on the way. */
+export async function responsesRequest(exchange: Exchange, state: ProxyState): Promise<void> {
+  if (exchange.mode !== 'responses') return forward(exchange, state);
+  const body = (await readBody(exchange)) as Buffer<ArrayBuffer>;
+  exchange.log?.entry('downstream-request', { headers: exchange.request.headers, body });
+  return forward(exchange, state, body.includes(':res-') ? withoutAlias(body) : body);
+}
+
+function withoutAlias(body: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> | string {
+  const request = parseObject(body);
+  if (typeof request['model'] !== 'string') return body;
+  const { model, effort, summary } = parseAlias(request['model']);
+  if (model === request['model']) return body;
+  const own = typeof request['reasoning'] === 'object' ? request['reasoning'] : {};
+  const reasoning = {
+    ...(effort === undefined ? {} : { effort }),
+    ...(summary === undefined || summary === 'none' ? {} : { summary }),
+    ...own,
+  };
+  return JSON.stringify({ ...request, model, reasoning });
+}

@@ -1,0 +1,87 @@
+import { ProxyError } from '../../error.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Headers } from './headers.ts';
+import { redact } from '../log/redact.ts';
+
+/**
+ * Writes the head of an answer: the given headers and those that every answer carries (route, notes, CORS).
+ * What is noted after this call reaches the terminal and the log only.
+ */
+export function writeHead(exchange: Exchange, status: number, headers: Headers): void {
+  const { told, mode, cors, response } = exchange;
+  headers['x-openai-proxy-route'] = told.route ?? mode;
+  if (told.notes.length) headers['x-openai-proxy-notes'] = notesHeader(told.notes);
+  if (typeof cors === 'object') {
+    const { vary } = headers;
+    Object.assign(headers, cors);
+    if (vary) headers['vary'] = `${vary}, ${cors['vary']}`;
+  }
+  exchange.log?.entry('downstream-response', { status, headers });
+  response.writeHead(status, headers);
+}
+
+/** At most 1 KiB of ASCII; what does not fit is counted. */
+export function notesHeader(notes: readonly string[]): string {
+  let text = '';
+  for (const [at, note] of notes.entries()) {
+    const longer = `${text}${at ? '; ' : ''}${redact(note, []).replace(/[^\x20-\x7e]/g, '?')}`;
+    const rest = ` and ${notes.length - at} more`;
+    if (longer.length > 1024 - rest.length) return `${text}${rest}`.trimStart();
+    text = longer;
+  }
+  return text;
+}
+
+/** Answers with a JSON document. */
+export function sendJson(exchange: Exchange, status: number, value: unknown, headers: Headers = {}): void {
+  sendText(exchange, status, JSON.stringify(value), { ...headers, 'content-type': 'application/json; charset=utf-8' });
+}
+
+/** Answers with a whole text; its length is set, its type must be among the headers. */
+export function sendText(exchange: Exchange, status: number, text: string, headers: Headers): void {
+  const { response, told, log } = exchange;
+  headers['content-length'] = String(Buffer.byteLength(text));
+  writeHead(exchange, status, headers);
+  if (log) {
+    const body = log.body('downstream-response-chunk', headers['content-type'] ?? '');
+    body.chunk(Buffer.from(text));
+    body.end();
+  }
+  told.firstOutput ??= performance.now();
+  response.end(text);
+}
+
+/**
+ * Answers with an error in OpenAI's shape. Where the head has gone out already nothing can be said any more: the connection is cut,
+ * so that the answer does not look whole.
+ */
+export function sendError(exchange: Exchange, error: ProxyError): void {
+  exchange.log?.entry('error', { status: error.status, body: error.message });
+  exchange.told.failure = error.message;
+  if (exchange.response.headersSent) cut(exchange);
+  else sendJson(exchange, error.status, error.body(), { ...error.headers });
+}
+
+/** Ends the connection, after what was written, in a way that no client takes for the end of an answer. */
+export function cut({ request, response }: Exchange): void {
+  const { socket } = response;
+  if (!socket) response.destroy();
+  // To HTTP/1.0 a body ends where the connection ends: only a reset tells that it is not whole.
+  else if (request.httpVersion === '1.0') socket.resetAndDestroy();
+  // Not before what was written in this turn has reached the socket.
+  else process.nextTick(() => socket.destroySoon());
+}
+
+/** After a `write` that was not taken at once: resolves when there is room again, or no one to write to. */
+export function drained({ response }: Exchange): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+    if (response.closed) done();
+  });
+}

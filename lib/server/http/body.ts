@@ -1,0 +1,118 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import { ProxyError } from '../../error.ts';
+import { assertShallow } from '../../request/depth.ts';
+import type { Exchange } from '../exchange.ts';
+
+/**
+ * The whole request body.
+ *
+ * @throws ProxyError 413 for one over the limit, before any of it is asked for where its length is announced; the signal's reason where
+ *         the client left on the way.
+ */
+export function readBody(exchange: Exchange): Promise<Buffer> {
+  const { request, settings, signal } = exchange;
+  admitBody(exchange);
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let length = 0;
+    const stop = (): void => {
+      request.off('data', take).off('end', finish);
+      signal.removeEventListener('abort', abort);
+    };
+    const take = (part: Buffer): void => {
+      length += part.length;
+      parts.push(part);
+      if (length <= settings.maxBody) return;
+      stop();
+      reject(tooLarge(settings.maxBody));
+    };
+    const finish = (): void => {
+      stop();
+      resolve(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, length));
+    };
+    const abort = (): void => {
+      stop();
+      reject(signal.reason);
+    };
+    request.on('data', take).on('end', finish);
+    signal.addEventListener('abort', abort);
+  });
+}
+
+/**
+ * The request body as a stream that is read only as fast as it is taken, undefined where the request has none.
+ *
+ * @throws ProxyError 413, also from the stream.
+ */
+export function streamBody(exchange: Exchange): ReadableStream<Uint8Array> | undefined {
+  const { request, settings, log } = exchange;
+  const { 'content-length': announced, 'transfer-encoding': encoding } = request.headers;
+  // fetch sends no body with these, and what one would mean is undefined anyway.
+  if (request.method === 'GET' || request.method === 'HEAD' || (encoding === undefined && Number(announced ?? 0) === 0)) return undefined;
+  admitBody(exchange);
+  const parts = request.iterator({ destroyOnReturn: false });
+  const logged = log?.body('downstream-request', request.headers['content-type']);
+  let length = 0;
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = (await parts.next()) as IteratorResult<Buffer, undefined>;
+        if (done) {
+          logged?.end();
+          return controller.close();
+        }
+        logged?.chunk(value);
+        length += value.length;
+        if (length > settings.maxBody) throw tooLarge(settings.maxBody);
+        controller.enqueue(value);
+      },
+      async cancel() {
+        logged?.end();
+        await parts.return?.();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** Refuses a body that is announced as too large, and asks for one that waits to be asked for (`Expect: 100-continue`). */
+function admitBody({ request, response, settings }: Exchange): void {
+  if (Number(request.headers['content-length'] ?? 0) > settings.maxBody) throw tooLarge(settings.maxBody);
+  if (request.headers.expect !== undefined) response.writeContinue();
+}
+
+function tooLarge(limit: number): ProxyError {
+  const message = `The request body is larger than ${limit / 1024 / 1024} MiB, the limit of this proxy (--max-body).`;
+  return new ProxyError(413, message, { code: 'request_too_large', headers: { connection: 'close' } });
+}
+
+/**
+ * A request body as a JSON object.
+ *
+ * @throws ProxyError 400, with a text that quotes nothing of the body.
+ */
+export function parseObject(body: Buffer): Record<string, unknown> {
+  const value = tryParse(textOf(body));
+  if (value === undefined) throw new ProxyError(400, 'The request body is not valid JSON in UTF-8.', { code: 'invalid_json' });
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ProxyError(400, 'The request body must be a JSON object.', { code: 'invalid_json' });
+  }
+  assertShallow(value);
+  return value as Record<string, unknown>;
+}
+
+/** undefined for what is not UTF-8. A body with images is ASCII most often, which is read in half the time. */
+function textOf(body: Buffer): string | undefined {
+  if (isAscii(body)) return body.toString('latin1');
+  return isUtf8(body) ? body.toString('utf8') : undefined;
+}
+
+/** undefined for what is no JSON; JSON itself has no undefined. */
+function tryParse(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,18 @@
+import { createHash } from 'node:crypto';
+import type { Exchange } from '../exchange.ts';
+
+const keys = ['authorization', 'x-api-key', 'api-key'];
+const scopes = ['openai-organization', 'openai-project'];
+
+/**
+ * Tells clients apart without keeping a key: a hash of every header that may carry a credential, and of the organization and project
+ * that it is used for. Empty where there is no credential.
+ */
+export function credential({ request }: Exchange): string {
+  const { headers } = request;
+  if (!keys.some((name) => headers[name])) return '';
+  // As JSON, so that no two lists of values join to the same text.
+  return createHash('sha256')
+    .update(JSON.stringify([...keys, ...scopes].map((name) => headers[name] ?? null)))
+    .digest('base64url');
+}

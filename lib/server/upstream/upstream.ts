@@ -1,0 +1,173 @@
+import { ProxyError } from '../../error.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Headers } from '../http/headers.ts';
+import { forUpstream } from '../http/headers.ts';
+import type { ExchangeLog } from '../log/log.ts';
+import type { ProxyState } from '../state.ts';
+import { nodeCodeOf, upstreamFailure } from './upstream-failure.ts';
+
+export interface UpstreamRequest {
+  method: string;
+  /** Below the base URL, with its query: `/responses?include=x`. */
+  path: string;
+  headers: Headers;
+  body?: Uint8Array<ArrayBuffer> | string | ReadableStream<Uint8Array> | undefined;
+  /** What ends it early; the exchange's own signal if not given. */
+  signal?: AbortSignal;
+}
+
+export interface UpstreamAnswer {
+  /** 200 to 599. */
+  status: number;
+  /** As they came, names in lower case; for a client they still go through `forClient`. */
+  headers: Headers;
+  /** The body came compressed; what is read of it is not. */
+  decoded: boolean;
+  /** undefined where there is none: HEAD, 204, 304, … */
+  body: UpstreamBody | undefined;
+}
+
+type BodyLog = ReturnType<ExchangeLog['body']>;
+
+/** The compressions that `fetch` takes off by itself. Anything else would reach the client under a name that may not be true. */
+const decodings = new Set(['gzip', 'x-gzip', 'deflate', 'br']);
+
+/** The headers for an upstream request on behalf of a client; the caller may change them. */
+export function upstreamHeaders(exchange: Exchange, state: ProxyState): Headers {
+  return forUpstream(exchange.request.headers, state.openai, `1.1 openai-proxy-${state.instance}`);
+}
+
+/**
+ * Sends one request to the upstream and gives its answer once the head is there, whatever its status.
+ *
+ * @throws ProxyError 502 or 504 where there is no answer; the signal's reason where it was aborted.
+ */
+export async function callUpstream(exchange: Exchange, state: ProxyState, request: UpstreamRequest): Promise<UpstreamAnswer> {
+  const { method, path, headers, body, signal = exchange.signal } = request;
+  const { settings, dispatcher } = state;
+  const streamed = body instanceof ReadableStream;
+  exchange.log?.entry('upstream-request', { path, headers, ...(body === undefined || streamed ? {} : { body }) });
+  let response: Response;
+  try {
+    response = await settings.fetch(settings.upstream + path, {
+      method,
+      headers,
+      signal,
+      redirect: 'manual',
+      ...(body === undefined ? {} : { body }),
+      ...(streamed ? { duplex: 'half' } : {}),
+      ...(dispatcher ? { dispatcher } : {}),
+    } as RequestInit);
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    const failure = upstreamFailure(error, state.upstreamHost, 'head');
+    const code = nodeCodeOf(error);
+    if (code !== '' && failure.code !== 'upstream_reset') exchange.told.unreachable = code;
+    throw failure;
+  }
+  const received: Headers = {};
+  // oxlint-disable-next-line unicorn/no-array-for-each -- half the cost of its iterator
+  response.headers.forEach((value, name) => {
+    received[name] = value;
+  });
+  const { status } = response;
+  exchange.log?.entry('upstream-response', { path, status, headers: received });
+  const { refused, decoded } = encodingOf(method === 'HEAD' ? undefined : received['content-encoding']);
+  if (refused || status < 200 || status > 599) {
+    void response.body?.cancel().catch(ignore);
+    const what = refused ? 'a content encoding that was not asked for' : 'a status that is none';
+    throw new ProxyError(502, `The upstream ${state.upstreamHost} answered with ${what}.`, { code: 'upstream_invalid_answer' });
+  }
+  const log = response.body ? exchange.log?.body('upstream-response-chunk', received['content-type'] ?? '') : undefined;
+  return {
+    status,
+    headers: received,
+    decoded,
+    body: response.body ? new UpstreamBody(response.body, state.upstreamHost, signal, log) : undefined,
+  };
+}
+
+function encodingOf(header: string | undefined): { refused: boolean; decoded: boolean } {
+  if (header === undefined) return { refused: false, decoded: false };
+  const names = header
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== 'identity' && name !== '');
+  return { refused: names.some((name) => !decodings.has(name)), decoded: names.length > 0 };
+}
+
+function ignore(): void {}
+
+/** The bytes of an answer, as they arrive. It must be read to its end or cancelled, else its connection stays open for ever. */
+export class UpstreamBody {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #host: string;
+  readonly #signal: AbortSignal;
+  #log: BodyLog | undefined;
+
+  constructor(stream: ReadableStream<Uint8Array>, host: string, signal: AbortSignal, log: BodyLog | undefined) {
+    this.#reader = stream.getReader();
+    this.#host = host;
+    this.#signal = signal;
+    this.#log = log;
+  }
+
+  /**
+   * The next bytes, undefined at the end.
+   *
+   * @throws ProxyError 502 where the upstream broke off; the signal's reason where it was aborted.
+   */
+  async read(): Promise<Uint8Array | undefined> {
+    try {
+      const { value } = await this.#reader.read();
+      if (value) this.#log?.chunk(value);
+      else this.#endLog();
+      return value;
+    } catch (error) {
+      this.#endLog();
+      throw this.#signal.aborted ? this.#signal.reason : upstreamFailure(error, this.#host, 'body');
+    }
+  }
+
+  /**
+   * All bytes that are still to come.
+   *
+   * @param limit In bytes.
+   * @throws as `read`, and ProxyError 502 where there are more than `limit`.
+   */
+  async readAll(limit: number): Promise<Buffer> {
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    for (let part = await this.read(); part; part = await this.read()) {
+      length += part.length;
+      if (length > limit) {
+        this.cancel();
+        throw new ProxyError(502, `The answer of the upstream ${this.#host} is too large.`, { code: 'upstream_invalid_answer' });
+      }
+      parts.push(part);
+    }
+    return Buffer.concat(parts, length);
+  }
+
+  /** Reads what is left, so that the connection can serve another request; gives it up when the upstream takes more than a second. */
+  finish(): void {
+    const limit = setTimeout(() => this.cancel(), 1000).unref();
+    void (async () => {
+      while (await this.read());
+    })()
+      .catch(ignore)
+      .finally(() => clearTimeout(limit));
+  }
+
+  /** Gives up the rest; the upstream sees its connection close. */
+  cancel(): void {
+    this.#endLog();
+    void this.#reader.cancel().catch(ignore);
+  }
+
+  #endLog(): void {
+    this.#log?.end();
+    this.#log = undefined;
+  }
+}
