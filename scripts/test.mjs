@@ -7,7 +7,7 @@ import { testNames, unproved } from './reliability.mjs';
 
 const SUITES = {
   // floor: tests that must have passed (raise it as the suite grows); then the limits of a file and of the whole run
-  npm: { floor: 400, fileSeconds: 120, minutes: 8 },
+  npm: { floor: 1500, fileSeconds: 120, minutes: 8 },
   // Most of the time goes into waiting, so that several files at once are no harm.
   soak: { floor: 11, fileSeconds: 595, minutes: 10, atOnce: 3 },
 };
