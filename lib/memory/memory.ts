@@ -127,8 +127,8 @@ function keyOf(scope: string, callId: string): string {
   return `${scope}\n${callId}`;
 }
 
-/** The types of item that a request may bring back without an id. */
-const returnableTypes: ReadonlySet<string> = new Set(['message', 'function_call', 'custom_tool_call', 'web_search_call']);
+/** The types of item that a request may bring back without an id; the published schema demands one of all the others. */
+const returnableTypes: ReadonlySet<string> = new Set(['message', 'function_call', 'custom_tool_call']);
 
 /** Reasoning says something to the server only when it is sealed or open, and is refused without the item that it led to. */
 function returnable(output: readonly OutputItem[]): OutputItem[] {

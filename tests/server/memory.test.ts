@@ -370,7 +370,7 @@ test('what cannot come back without an id is left out, with the reasoning that l
   gives.push([one, search, two, { type: 'code_interpreter_call', id: 'ci_1', code: '1' }, three, made]);
   const own = await ask([hello]);
   await ask([hello, own, result('call_a')]);
-  assert.deepEqual(last().input, [hello, ...withoutIds([one, search, three, made]), output('call_a')]);
+  assert.deepEqual(last().input, [hello, ...withoutIds([three, made]), output('call_a')]);
 });
 
 test('a memory at its bound forgets the turns that were used least recently', async (t) => {
