@@ -1,5 +1,3 @@
-import type { ResponseEvent } from '../wire/responses.ts';
-
 /**
  * What an event of a Response stream does:
  * `begin` names the Response, `item` tells something of an output item, `end` is the last one, `fail` an error, `none` gives no chunk.
@@ -80,9 +78,4 @@ function all(effect: EventEffect, types: string[]): [string, EventEffect][] {
 /** Unknown events give no chunk: servers add new ones without notice. */
 export function effectOf(type: string): EventEffect {
   return eventEffects.get(type) ?? 'none';
-}
-
-/** Comes before anything is decided: a refusal, a missing quota or a bad key may still follow. */
-export function isPreamble(event: ResponseEvent): boolean {
-  return event.type === 'keepalive' || effectOf(event.type) === 'begin';
 }
