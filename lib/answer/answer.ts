@@ -38,38 +38,42 @@ export interface AnswerState {
   readonly response: Response | undefined;
 }
 
-export interface Answer extends AnswerState {
+export interface Answer {
+  /** The same object all the time, with what holds now. */
+  readonly state: AnswerState & {
+    /** The names that the upstream gave, or the given ones as long as it gave none. */
+    readonly head: Head;
+  };
   /** Throws a ProxyError when the event tells that the answer failed, or tells nothing that could be an answer. */
   push(event: ResponseEvent): void;
   /** The end of the upstream's stream. Throws a ProxyError when no event has ended the answer: it was cut off. */
   end(): void;
   /** Tells a delta that adds nothing, for clients that take only chunks as a sign of life. */
   idle(): void;
-  /** The names that the upstream gave, or the given ones as long as it gave none. */
-  readonly head: Head;
 }
+
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 /**
  * Turns the events of one Response into deltas of one chat answer. A Response that comes whole is told by its last event alone, so that
  * both ways end in the same answer. `fallback` stands in for what the upstream does not name.
  */
 export function createAnswer(context: AnswerContext, fallback: Head, sink: AnswerSink): Answer {
+  // Fields, no getters: an object literal with those gets a hidden class of its own, which keeps all that they reach until a full collection.
   const notes: string[] = [];
-  let head = fallback;
-  let finished = false;
-  let response: Response | undefined;
+  const state: Writable<Answer['state']> = { finished: false, notes, response: undefined, head: fallback };
   let told = false;
   const writer = createWriter(context, (delta, logprobs) => {
     told = true;
     sink.delta(delta, logprobs);
   });
   const calls = createCalls(context, writer, notes);
-  const messages = createMessages(context, () => head.model, writer, notes);
+  const messages = createMessages(context, () => state.head.model, writer, notes);
   const items = createItems(messages, calls, writer, notes);
 
   function begin({ id, created_at, model }: Response): void {
-    if (told || head !== fallback) return; // every chunk begins alike
-    head = {
+    if (told || state.head !== fallback) return; // every chunk begins alike
+    state.head = {
       id: id ? `chatcmpl-${id.replace(/^resp_/, '')}` : fallback.id,
       created: created_at === undefined ? fallback.created : Math.floor(created_at),
       model: model || fallback.model,
@@ -77,9 +81,9 @@ export function createAnswer(context: AnswerContext, fallback: Head, sink: Answe
   }
 
   function finish(last: Response): void {
-    const cut = writer.stopped; // what comes after a stop sequence was found is not told, its calls included
-    const annotations = messages.finish(calls.count);
-    const reason = cut || writer.stopped ? 'stop' : finishReason(last, calls.count, context.legacyFunctions);
+    const cut = writer.stopped(); // what comes after a stop sequence was found is not told, its calls included
+    const annotations = messages.finish(calls.count());
+    const reason = cut || writer.stopped() ? 'stop' : finishReason(last, calls.count(), context.legacyFunctions);
     const moderation = toChatModeration(last.moderation);
     const envelope: Envelope = {
       ...(last.service_tier && { service_tier: last.service_tier as ServiceTier }),
@@ -87,7 +91,14 @@ export function createAnswer(context: AnswerContext, fallback: Head, sink: Answe
     };
     sink.finish(reason, annotations.length > 0 ? { annotations } : {}, envelope);
     if (last.usage && context.includeUsage) sink.usage(toChatUsage(last.usage), envelope);
-    finished = true;
+    state.finished = true;
+  }
+
+  function endWith(response: Response): void {
+    assertAnswered(response);
+    begin(response);
+    items.finish(response.output ?? []);
+    finish(response);
   }
 
   function tell(event: ResponseEvent): void {
@@ -101,21 +112,18 @@ export function createAnswer(context: AnswerContext, fallback: Head, sink: Answe
       case 'fail':
         throw eventFailure(event);
       case 'end':
-        response = event.response ?? {};
-        assertAnswered(response);
-        begin(response);
-        items.finish(response.output ?? []);
-        finish(response);
+        endWith((state.response = event.response ?? {}));
         break;
       case 'none':
     }
     // without usage to wait for there is nothing more to read after a stop sequence
-    if (writer.stopped && !context.includeUsage && !finished) finish({});
+    if (writer.stopped() && !context.includeUsage && !state.finished) finish({});
   }
 
   return {
+    state,
     push(event) {
-      if (finished) return;
+      if (state.finished) return;
       try {
         tell(event);
       } catch (error) {
@@ -125,19 +133,9 @@ export function createAnswer(context: AnswerContext, fallback: Head, sink: Answe
       }
     },
     end() {
-      if (!finished)
+      if (!state.finished)
         throw new ProxyError(502, 'The upstream ended its stream before the answer was complete.', { code: 'stream_ended_early' });
     },
     idle: () => writer.idle(),
-    get finished() {
-      return finished;
-    },
-    get head() {
-      return head;
-    },
-    notes,
-    get response() {
-      return response;
-    },
   };
 }

@@ -14,7 +14,7 @@ export interface CallWriter {
 
 export interface Calls {
   open(item: OutputItem): CallWriter;
-  readonly count: number;
+  count(): number;
 }
 
 /** Tool calls with dense indices from 0, one after the other. `id` is the `call_id`: the item's own id means nothing to a later request. */
@@ -43,9 +43,7 @@ export function createCalls(context: AnswerContext, writer: Writer, notes: strin
   }
 
   return {
-    get count() {
-      return count;
-    },
+    count: () => count,
     open(item) {
       const type = item.type === 'custom_tool_call' ? 'custom' : 'function';
       let told = '';

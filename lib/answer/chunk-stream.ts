@@ -22,7 +22,7 @@ export function createChunkStream(context: AnswerContext, fallback: Head): Chunk
 
   function chunk(delta: ChatDelta, logprobs: TokenLogprob[] | undefined, finish_reason: FinishReason | null, envelope?: Envelope): void {
     chunks.push({
-      ...answer.head,
+      ...answer.state.head,
       object: 'chat.completion.chunk',
       ...envelope,
       choices: [{ index: 0, delta, logprobs: logprobs?.length ? { content: logprobs, refusal: null } : null, finish_reason }],
@@ -33,24 +33,15 @@ export function createChunkStream(context: AnswerContext, fallback: Head): Chunk
   const answer = createAnswer(context, fallback, {
     delta: (delta, logprobs) => chunk(delta, logprobs, null),
     finish: (reason, delta, envelope) => chunk(delta, undefined, reason, envelope),
-    usage: (usage, envelope) => chunks.push({ ...answer.head, object: 'chat.completion.chunk', ...envelope, choices: [], usage }),
+    usage: (usage, envelope) => chunks.push({ ...answer.state.head, object: 'chat.completion.chunk', ...envelope, choices: [], usage }),
   });
 
-  return {
-    push(event) {
+  return Object.assign(answer.state, {
+    push(event: ResponseEvent) {
       chunks = [];
       answer.push(event);
       return chunks;
     },
-    end: () => answer.end(),
-    get finished() {
-      return answer.finished;
-    },
-    get notes() {
-      return answer.notes;
-    },
-    get response() {
-      return answer.response;
-    },
-  };
+    end: answer.end,
+  });
 }

@@ -23,7 +23,7 @@ export function createChunkText(context: AnswerContext, fallback: Head): ChunkTe
   const after = `,"logprobs":null,"finish_reason":null}]${usage}}\n\n`;
 
   function head(): string {
-    return `data: ${JSON.stringify({ ...answer.head, object: 'chat.completion.chunk' }).slice(0, -1)}`;
+    return `data: ${JSON.stringify({ ...answer.state.head, object: 'chat.completion.chunk' }).slice(0, -1)}`;
   }
 
   function frame(delta: ChatDelta): string {
@@ -47,27 +47,18 @@ export function createChunkText(context: AnswerContext, fallback: Head): ChunkTe
     },
   });
 
-  return {
-    push(event) {
-      if (answer.finished) return '';
+  return Object.assign(answer.state, {
+    push(event: ResponseEvent) {
+      if (answer.state.finished) return '';
       out = '';
       answer.push(event);
-      return answer.finished ? `${out}data: [DONE]\n\n` : out;
+      return answer.state.finished ? `${out}data: [DONE]\n\n` : out;
     },
-    end: () => answer.end(),
+    end: answer.end,
     idle() {
       out = '';
       answer.idle();
       return out;
     },
-    get finished() {
-      return answer.finished;
-    },
-    get notes() {
-      return answer.notes;
-    },
-    get response() {
-      return answer.response;
-    },
-  };
+  });
 }

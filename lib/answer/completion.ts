@@ -50,12 +50,12 @@ export function toChatCompletion(
     throw new ProxyError(502, 'The upstream sent no Response object.', { code: 'upstream_invalid_answer' });
   answer.push({ type: response.status === 'failed' ? 'response.failed' : 'response.completed', response });
   answer.end();
-  onNotes?.(answer.notes);
+  onNotes?.(answer.state.notes);
 
   const silent = message.tool_calls || message.function_call || message.refusal !== null;
   if (!message.content) message.content = silent ? null : '';
   return {
-    ...answer.head,
+    ...answer.state.head,
     object: 'chat.completion',
     ...envelope,
     ...(response.metadata && { metadata: response.metadata }),

@@ -56,7 +56,7 @@ export function createMessages(context: AnswerContext, model: () => string, writ
 
     function tell({ part, text, logprobs }: Piece): void {
       if (starts.size === 0 && toldTexts.length > 0) writer.separate();
-      if (!starts.has(part)) starts.set(part, writer.position);
+      if (!starts.has(part)) starts.set(part, writer.position());
       writer.text(text, logprobs);
     }
 
@@ -93,7 +93,7 @@ export function createMessages(context: AnswerContext, model: () => string, writ
       if (whole !== '') toldTexts.push(whole);
       for (const [part, list] of annotations) {
         for (const annotation of list) {
-          const citation = toChatCitation(annotation, starts.get(part) ?? writer.position);
+          const citation = toChatCitation(annotation, starts.get(part) ?? writer.position());
           if (citation) citations.push(citation);
         }
       }
@@ -152,7 +152,7 @@ export function createMessages(context: AnswerContext, model: () => string, writ
       candidate?.();
       if (calls === 0 && !refused && toldTexts.length === 0) for (const tell of context.json ? commentary.slice(0, 1) : commentary) tell();
       writer.close();
-      return writer.stopped ? citations.filter(({ url_citation }) => url_citation.end_index <= writer.position) : citations;
+      return writer.stopped() ? citations.filter(({ url_citation }) => url_citation.end_index <= writer.position()) : citations;
     },
   };
 }

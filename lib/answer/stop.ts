@@ -12,7 +12,7 @@ export interface StopFilter {
   /** What was held back: no more text follows that could complete a stop sequence. */
   flush(): Segment[];
   /** A stop sequence was found: nothing comes out any more. */
-  readonly matched: boolean;
+  matched(): boolean;
 }
 
 /**
@@ -62,9 +62,7 @@ export function createStopFilter(stops: readonly string[]): StopFilter {
       return scan(false);
     },
     flush: () => (matched ? [] : scan(true)),
-    get matched() {
-      return matched;
-    },
+    matched: () => matched,
   };
 }
 

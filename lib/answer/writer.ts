@@ -21,9 +21,9 @@ export interface Writer {
   /** Tells what was held back. Nothing may follow but the finish chunk. */
   close(): void;
   /** The length of the content so far, what is held back included: where a text that comes now begins. */
-  readonly position: number;
+  position(): number;
   /** A stop sequence was found at `position`. */
-  readonly stopped: boolean;
+  stopped(): boolean;
 }
 
 /**
@@ -40,6 +40,10 @@ export function createWriter(context: AnswerContext, emit: Emit): Writer {
   let lastPart: unknown;
   let line: string | undefined; // the line of an open block that is being written
   let blankBefore = true; // content is empty or ends with a blank line of ours
+
+  function stopped(): boolean {
+    return filter?.matched() ?? false;
+  }
 
   function send(delta: ChatDelta, logprobs?: TokenLogprob[]): void {
     if (!started) {
@@ -61,7 +65,7 @@ export function createWriter(context: AnswerContext, emit: Emit): Writer {
       held -= text.length;
       content(text, logprobs);
     }
-    if (filter?.matched) held = 0;
+    if (filter?.matched()) held = 0;
   }
 
   function openBlock({ open, prefix }: Block): string {
@@ -100,7 +104,7 @@ export function createWriter(context: AnswerContext, emit: Emit): Writer {
 
   const writer: Writer = {
     text(text, logprobs) {
-      if (writer.stopped) return;
+      if (stopped()) return;
       closeBlock();
       if (!filter) {
         content(text, logprobs);
@@ -116,7 +120,7 @@ export function createWriter(context: AnswerContext, emit: Emit): Writer {
     thought(part, text) {
       if (text === '' || style === 'off') return;
       if (block && line === undefined && filter) release(filter.flush()); // this may find a stop sequence
-      if (writer.stopped) return;
+      if (stopped()) return;
       const next = lastPart !== undefined && part !== lastPart ? '\n\n' : '';
       lastPart = part;
       if (!block) send({ reasoning_content: next + text });
@@ -124,7 +128,7 @@ export function createWriter(context: AnswerContext, emit: Emit): Writer {
       else content(openBlock(block) + intoBlock(text));
     },
     delta(delta) {
-      if (writer.stopped) return;
+      if (stopped()) return;
       closeBlock();
       send(delta);
     },
@@ -134,12 +138,8 @@ export function createWriter(context: AnswerContext, emit: Emit): Writer {
       if (filter) release(filter.flush());
       if (!started) send({ content: '' });
     },
-    get position() {
-      return told + held;
-    },
-    get stopped() {
-      return filter?.matched ?? false;
-    },
+    position: () => told + held,
+    stopped,
   };
   return writer;
 }

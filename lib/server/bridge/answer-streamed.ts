@@ -19,7 +19,7 @@ import type { UpstreamAnswer } from '../upstream/upstream.ts';
  * sign of life must go out, so that a refusal or a missing quota is a real HTTP status.
  */
 export async function answerStreamed(exchange: Exchange, outgoing: Outgoing): Promise<void> {
-  let text = createChunkText(outgoing.context, fallbackHead(outgoing.context.model));
+  let text = startText(outgoing);
   const client = new StreamClient(exchange, text);
   try {
     for (;;) {
@@ -31,7 +31,7 @@ export async function answerStreamed(exchange: Exchange, outgoing: Outgoing): Pr
       } catch (error) {
         if (!(error instanceof ProxyError)) throw error;
         if (client.answered || !outgoing.heal(error)) throw outgoing.forChat(error);
-        text = createChunkText(outgoing.context, fallbackHead(outgoing.context.model));
+        text = startText(outgoing);
         client.use(text);
       }
     }
@@ -42,6 +42,11 @@ export async function answerStreamed(exchange: Exchange, outgoing: Outgoing): Pr
   } finally {
     client.close();
   }
+}
+
+function startText(outgoing: Outgoing): ChunkText {
+  const context = outgoing.context();
+  return createChunkText(context, fallbackHead(context.model));
 }
 
 async function translate(

@@ -26,7 +26,7 @@ async function answer(exchange: Exchange, outgoing: Outgoing): Promise<void> {
   const upstream = await outgoing.send();
   if (upstream.status >= 300) return relay(exchange, upstream);
   const { response } = await readResponse(upstream);
-  const { context } = outgoing;
+  const context = outgoing.context();
   const completion = toChatCompletion(response, context, fallbackHead(context.model), (notes) => exchange.told.notes.push(...notes));
   observing(exchange, () => outgoing.keep(response.output ?? []));
   tellAnswer(exchange, response);

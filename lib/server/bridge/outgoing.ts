@@ -15,7 +15,8 @@ import { callUpstream, upstreamHeaders, type UpstreamAnswer } from '../upstream/
 
 /** A Responses request on its way: sent, and sent again without what the upstream refused of the proxy's own additions. */
 export interface Outgoing {
-  readonly context: AnswerContext;
+  /** What the answer side needs to know of the request as it is now. */
+  context(): AnswerContext;
   /**
    * Sends the request as it is now. The answer is a success or a redirect.
    * @throws ProxyError with the upstream's status and words for an error answer.
@@ -66,9 +67,7 @@ export function createOutgoing(exchange: Exchange, state: ProxyState, scope: Sco
 
   tell();
   return {
-    get context() {
-      return translated.context;
-    },
+    context: () => translated.context,
 
     async send() {
       const headers = upstreamHeaders(exchange, state);
