@@ -62,6 +62,7 @@ export function createAnswer(context: AnswerContext, fallback: Head, sink: Answe
   // Fields, no getters: an object literal with those gets a hidden class of its own, which keeps all that they reach until a full collection.
   const notes: string[] = [];
   const state: Writable<Answer['state']> = { finished: false, notes, response: undefined, head: fallback };
+  let named = false;
   let told = false;
   const writer = createWriter(context, (delta, logprobs) => {
     told = true;
@@ -72,7 +73,9 @@ export function createAnswer(context: AnswerContext, fallback: Head, sink: Answe
   const items = createItems(messages, calls, writer, notes);
 
   function begin({ id, created_at, model }: Response): void {
-    if (told || state.head !== fallback) return; // every chunk begins alike
+    if (told || named) return; // every chunk begins alike
+    named = true;
+    const fallback = state.head;
     state.head = {
       id: id ? `chatcmpl-${id.replace(/^resp_/, '')}` : fallback.id,
       created: created_at === undefined ? fallback.created : Math.floor(created_at),

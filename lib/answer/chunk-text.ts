@@ -1,5 +1,4 @@
 import type { AnswerContext } from '../wire/bridge.ts';
-import type { ChatDelta } from '../wire/chat.ts';
 import type { ResponseEvent } from '../wire/responses.ts';
 import { createAnswer, type AnswerState, type Head } from './answer.ts';
 
@@ -18,17 +17,19 @@ export interface ChunkText extends AnswerState {
  */
 export function createChunkText(context: AnswerContext, fallback: Head): ChunkText {
   let out = '';
-  let before = '';
+  let opening = '';
   const usage = context.includeUsage ? ',"usage":null' : '';
   const after = `,"logprobs":null,"finish_reason":null}]${usage}}\n\n`;
 
+  /** What every chunk begins with. */
   function head(): string {
-    return `data: ${JSON.stringify({ ...answer.state.head, object: 'chat.completion.chunk' }).slice(0, -1)}`;
+    return (opening ||= `data: ${JSON.stringify({ ...answer.state.head, object: 'chat.completion.chunk' }).slice(0, -1)}`);
   }
 
-  function frame(delta: ChatDelta): string {
-    before ||= `${head()},"choices":[{"index":0,"delta":`;
-    return before + JSON.stringify(delta) + after;
+  function take(): string {
+    const taken = out;
+    out = ''; // a stream may wait long for its next chunk
+    return taken;
   }
 
   const answer = createAnswer(context, fallback, {
@@ -36,7 +37,7 @@ export function createChunkText(context: AnswerContext, fallback: Head): ChunkTe
       if (logprobs?.length) {
         const choices = [{ index: 0, delta, logprobs: { content: logprobs, refusal: null }, finish_reason: null }];
         out += `${head()},"choices":${JSON.stringify(choices)}${usage}}\n\n`;
-      } else out += frame(delta);
+      } else out += `${head()},"choices":[{"index":0,"delta":${JSON.stringify(delta)}${after}`;
     },
     finish(finish_reason, delta, envelope) {
       const more = { ...envelope, choices: [{ index: 0, delta, logprobs: null, finish_reason }] };
@@ -50,15 +51,13 @@ export function createChunkText(context: AnswerContext, fallback: Head): ChunkTe
   return Object.assign(answer.state, {
     push(event: ResponseEvent) {
       if (answer.state.finished) return '';
-      out = '';
       answer.push(event);
-      return answer.state.finished ? `${out}data: [DONE]\n\n` : out;
+      return answer.state.finished ? `${take()}data: [DONE]\n\n` : take();
     },
     end: answer.end,
     idle() {
-      out = '';
       answer.idle();
-      return out;
+      return take();
     },
   });
 }

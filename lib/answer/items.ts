@@ -109,29 +109,20 @@ export function createItems(messages: Messages, calls: Calls, writer: Writer, no
 }
 
 function messageEvents(message: MessageWriter): ItemWriter {
-  const texts = new Map<number, string>();
-  const refusals = new Map<number, string>();
   return {
     event({ type, content_index = 0, delta, text = '', refusal = '', logprobs, annotation }) {
-      const more = stringOf(delta);
       switch (type) {
         case 'response.output_text.delta':
-          texts.set(content_index, (texts.get(content_index) ?? '') + more);
-          message.text(content_index, more, logprobs);
+          message.text(content_index, stringOf(delta), logprobs);
           break;
-        case 'response.output_text.done': {
-          const before = texts.get(content_index);
-          message.text(content_index, remainder(before, text), before === undefined ? logprobs : []);
-          texts.set(content_index, text);
+        case 'response.output_text.done':
+          message.textDone(content_index, text, logprobs);
           break;
-        }
         case 'response.refusal.delta':
-          refusals.set(content_index, (refusals.get(content_index) ?? '') + more);
-          message.refusal(content_index, more);
+          message.refusal(content_index, stringOf(delta));
           break;
         case 'response.refusal.done':
-          message.refusal(content_index, remainder(refusals.get(content_index), refusal));
-          refusals.set(content_index, refusal);
+          message.refusalDone(content_index, refusal);
           break;
         case 'response.output_text.annotation.added':
           if (annotation) message.annotation(content_index, annotation);

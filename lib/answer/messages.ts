@@ -8,8 +8,11 @@ import type { Writer } from './writer.ts';
 
 /** One message item as it arrives. `part` is the index of a content part. */
 export interface MessageWriter {
-  text(part: number, text: string, logprobs?: readonly ResponseLogprob[] | null): void;
-  refusal(part: number, text: string): void;
+  text(part: number, delta: string, logprobs?: Logprobs): void;
+  /** The whole text, of which some may have been told; its logprobs count where nothing was. */
+  textDone(part: number, text: string, logprobs?: Logprobs): void;
+  refusal(part: number, delta: string): void;
+  refusalDone(part: number, refusal: string): void;
   annotation(part: number, annotation: { type: string }): void;
   /** The end of the message; the finished item, where it is known, brings what no delta did. */
   close(item: OutputItem | undefined): void;
@@ -21,11 +24,24 @@ export interface Messages {
   finish(calls: number): UrlCitation[];
 }
 
+type Logprobs = readonly ResponseLogprob[] | null | undefined;
+
+/** What came of a content part. */
+interface Part {
+  text: string;
+  refusal: string;
+  annotations: { type: string }[];
+  /** Logprobs came with its text. */
+  logged: boolean;
+  /** Where it begins in the content; undefined as long as none of it is told. */
+  start?: number;
+}
+
 /** How a message is told: not yet known, as content, held back until it is known, as reasoning, or not at all. */
 type Manner = 'undecided' | 'content' | 'held' | 'reasoning' | 'dropped';
 
 interface Piece {
-  part: number;
+  part: Part;
   text: string;
   logprobs: TokenLogprob[];
 }
@@ -46,17 +62,21 @@ export function createMessages(context: AnswerContext, model: () => string, writ
   function open(item: OutputItem): MessageWriter {
     let manner: Manner = item.phase === 'commentary' ? 'reasoning' : 'undecided';
     let whole = '';
-    const texts = new Map<number, string>();
-    const refusals = new Map<number, string>();
-    const starts = new Map<number, number>();
-    const annotations = new Map<number, { type: string }[]>();
+    let told = false;
+    const parts = new Map<number, Part>();
     const pieces: Piece[] = [];
-    const logged = new Set<number>();
     const self = {};
 
+    function partAt(index: number): Part {
+      let part = parts.get(index);
+      if (!part) parts.set(index, (part = { text: '', refusal: '', annotations: [], logged: false }));
+      return part;
+    }
+
     function tell({ part, text, logprobs }: Piece): void {
-      if (starts.size === 0 && toldTexts.length > 0) writer.separate();
-      if (!starts.has(part)) starts.set(part, writer.position());
+      if (!told && toldTexts.length > 0) writer.separate();
+      told = true;
+      part.start ??= writer.position();
       writer.text(text, logprobs);
     }
 
@@ -91,20 +111,21 @@ export function createMessages(context: AnswerContext, model: () => string, writ
     /** What the message leaves behind once all of it is told. */
     function settle(): void {
       if (whole !== '') toldTexts.push(whole);
-      for (const [part, list] of annotations) {
-        for (const annotation of list) {
-          const citation = toChatCitation(annotation, starts.get(part) ?? writer.position());
+      for (const { annotations, start = writer.position() } of parts.values()) {
+        for (const annotation of annotations) {
+          const citation = toChatCitation(annotation, start);
           if (citation) citations.push(citation);
         }
       }
     }
 
     const message: MessageWriter = {
-      text(part, text, logprobs) {
+      text(index, text, logprobs) {
         if (text === '') return;
-        texts.set(part, (texts.get(part) ?? '') + text);
+        const part = partAt(index);
+        part.text += text;
         whole += text;
-        if (logprobs?.length) logged.add(part);
+        if (logprobs?.length) part.logged = true;
         const piece = { part, text, logprobs: context.logprobs ? (logprobs ?? []).map(toTokenLogprob) : [] };
         if (manner === 'undecided') manner = decide(item.phase);
         if (manner === 'content') tell(piece);
@@ -113,27 +134,27 @@ export function createMessages(context: AnswerContext, model: () => string, writ
         // without a JSON format a later message waits only as long as it could still be a repetition
         else if (manner === 'held' && !context.json && !toldTexts.some((told) => told.startsWith(whole))) tellHeld();
       },
-      refusal(part, text) {
+      textDone(index, text, logprobs) {
+        const before = partAt(index).text;
+        message.text(index, remainder(before, text), before === '' ? logprobs : []);
+      },
+      refusal(index, text) {
         if (text === '') return;
-        refusals.set(part, (refusals.get(part) ?? '') + text);
+        partAt(index).refusal += text;
         if (manner === 'reasoning') return;
         refused = true;
         writer.delta({ refusal: text });
       },
-      annotation(part, annotation) {
-        const list = annotations.get(part);
-        if (list) list.push(annotation);
-        else annotations.set(part, [annotation]);
-      },
+      refusalDone: (index, refusal) => message.refusal(index, remainder(partAt(index).refusal, refusal)),
+      annotation: (index, annotation) => void partAt(index).annotations.push(annotation),
       close(finished) {
-        for (const [part, { type, text = '', refusal = '', annotations: all = [], logprobs }] of (finished?.content ?? []).entries()) {
-          if (type === 'refusal') message.refusal(part, remainder(refusals.get(part), refusal));
+        for (const [index, { type, text = '', refusal = '', annotations = [], logprobs }] of (finished?.content ?? []).entries()) {
+          if (type === 'refusal') message.refusalDone(index, refusal);
           if (type !== 'output_text') continue;
-          const before = texts.get(part);
-          message.text(part, remainder(before, text), before === undefined ? logprobs : []);
-          if (context.logprobs && manner === 'content' && logprobs?.length && !logged.has(part))
-            writer.text('', logprobs.map(toTokenLogprob));
-          if (all.length > 0) annotations.set(part, all);
+          message.textDone(index, text, logprobs);
+          const part = partAt(index);
+          if (context.logprobs && manner === 'content' && logprobs?.length && !part.logged) writer.text('', logprobs.map(toTokenLogprob));
+          if (annotations.length > 0) part.annotations = annotations;
         }
         if (manner === 'held' && !context.json) {
           if (toldTexts.includes(whole)) manner = 'dropped';
