@@ -6,11 +6,11 @@ import { createCalls } from './calls.ts';
 import { effectOf } from './events.ts';
 import { assertAnswered, eventFailure } from './failures.ts';
 import { finishReason } from './finish.ts';
-import { createItems } from './items.ts';
+import { Items } from './items.ts';
 import { createMessages } from './messages.ts';
 import { toChatModeration } from './moderation.ts';
 import { toChatUsage } from './usage.ts';
-import { createWriter } from './writer.ts';
+import { Writer } from './writer.ts';
 
 /** What every chunk of an answer, and the whole answer, begins with. The upstream's names win; a given one stands in where it gives none. */
 export interface Head {
@@ -64,13 +64,13 @@ export function createAnswer(context: AnswerContext, fallback: Head, sink: Answe
   const state: Writable<Answer['state']> = { finished: false, notes, response: undefined, head: fallback };
   let named = false;
   let told = false;
-  const writer = createWriter(context, (delta, logprobs) => {
+  const writer = new Writer(context, (delta, logprobs) => {
     told = true;
     sink.delta(delta, logprobs);
   });
   const calls = createCalls(context, writer, notes);
   const messages = createMessages(context, () => state.head.model, writer, notes);
-  const items = createItems(messages, calls, writer, notes);
+  const items = new Items(messages, calls, writer, notes);
 
   function begin({ id, created_at, model }: Response): void {
     if (told || named) return; // every chunk begins alike
@@ -84,9 +84,9 @@ export function createAnswer(context: AnswerContext, fallback: Head, sink: Answe
   }
 
   function finish(last: Response): void {
-    const cut = writer.stopped(); // what comes after a stop sequence was found is not told, its calls included
+    const cut = writer.stopped; // what comes after a stop sequence was found is not told, its calls included
     const annotations = messages.finish(calls.count());
-    const reason = cut || writer.stopped() ? 'stop' : finishReason(last, calls.count(), context.legacyFunctions);
+    const reason = cut || writer.stopped ? 'stop' : finishReason(last, calls.count(), context.legacyFunctions);
     const moderation = toChatModeration(last.moderation);
     const envelope: Envelope = {
       ...(last.service_tier && { service_tier: last.service_tier as ServiceTier }),
@@ -120,7 +120,7 @@ export function createAnswer(context: AnswerContext, fallback: Head, sink: Answe
       case 'none':
     }
     // without usage to wait for there is nothing more to read after a stop sequence
-    if (writer.stopped() && !context.includeUsage && !state.finished) finish({});
+    if (writer.stopped && !context.includeUsage && !state.finished) finish({});
   }
 
   return {

@@ -22,25 +22,30 @@ interface Item {
   writer?: ItemWriter;
 }
 
-export interface Items {
-  push(event: ResponseEvent): void;
-  /** The last event brings the whole output: what no event told is told now, open items end. */
-  finish(output: readonly OutputItem[]): void;
-}
-
 /**
  * Tells the output items one after the other, in the order of `output_index`, whatever the order in which their events come.
  * Keyed by `output_index`, since some servers change an item's id from event to event. Hosted tools hold up nothing.
  */
-export function createItems(messages: Messages, calls: Calls, writer: Writer, notes: string[]): Items {
-  const items = new Map<number, Item>();
-  let current: Item | undefined;
-  let lastIndex = 0;
+export class Items {
+  readonly #messages: Messages;
+  readonly #calls: Calls;
+  readonly #writer: Writer;
+  readonly #notes: string[];
+  readonly #items = new Map<number, Item>();
+  #current: Item | undefined;
+  #lastIndex = 0;
 
-  function push(event: ResponseEvent): void {
-    lastIndex = event.output_index ?? lastIndex;
-    let item = items.get(lastIndex);
-    if (!item) items.set(lastIndex, (item = { done: false, waiting: [] }));
+  constructor(messages: Messages, calls: Calls, writer: Writer, notes: string[]) {
+    this.#messages = messages;
+    this.#calls = calls;
+    this.#writer = writer;
+    this.#notes = notes;
+  }
+
+  push(event: ResponseEvent): void {
+    this.#lastIndex = event.output_index ?? this.#lastIndex;
+    let item = this.#items.get(this.#lastIndex);
+    if (!item) this.#items.set(this.#lastIndex, (item = { done: false, waiting: [] }));
     if (item.done) return;
     if (event.item) {
       item.known ??= event.item;
@@ -48,64 +53,62 @@ export function createItems(messages: Messages, calls: Calls, writer: Writer, no
         item.finished = event.item;
         item.done = true;
       }
-    } else if (current === item) {
+    } else if (this.#current === item) {
       item.writer!.event(event);
       return;
     } else item.waiting.push(event);
-    if (!current || current === item) advance();
+    if (!this.#current || this.#current === item) this.#advance();
+  }
+
+  /** The last event brings the whole output: what no event told is told now, open items end. */
+  finish(output: readonly OutputItem[]): void {
+    for (const [index, item] of output.entries()) this.push({ type: 'response.output_item.done', output_index: index, item });
+    for (const item of this.#items.values()) item.done = true;
+    this.#advance();
   }
 
   /** Tells what can be told: the current item, and after its end the next ones that are known. */
-  function advance(): void {
+  #advance(): void {
     for (;;) {
-      current ??= next();
+      const current = (this.#current ??= this.#next());
       if (!current) return;
       const { known, waiting } = current;
-      current.writer ??= open(known!);
+      current.writer ??= this.#open(known!);
       for (const event of waiting.splice(0)) current.writer.event(event);
       if (!current.done && !isHosted(known!)) return;
       if (current.done) {
         current.writer.close(current.finished);
         current.known = { type: '' }; // told: nothing of it is needed any more
       }
-      current = undefined;
-      if (!next()) return;
+      this.#current = undefined;
+      if (!this.#next()) return;
     }
   }
 
   /** The first item in the order of output that has something to tell. A hosted tool has that only at its end. */
-  function next(): Item | undefined {
+  #next(): Item | undefined {
     let first: Item | undefined;
     let firstIndex = Infinity;
-    for (const [index, item] of items) {
+    for (const [index, item] of this.#items) {
       const ready = item.known && item.known.type !== '' && (item.done || !isHosted(item.known));
       if (ready && index < firstIndex) [first, firstIndex] = [item, index];
     }
     return first;
   }
 
-  function open(item: OutputItem): ItemWriter {
-    if (item.type === 'message') return messageEvents(messages.open(item));
-    if (item.type === 'reasoning') return reasoningEvents(writer);
-    if (item.type === 'function_call' || item.type === 'custom_tool_call') return callEvents(calls.open(item));
-    return { event: () => {}, close: (finished) => tellHosted(finished ?? item) };
+  #open(item: OutputItem): ItemWriter {
+    if (item.type === 'message') return messageEvents(this.#messages.open(item));
+    if (item.type === 'reasoning') return reasoningEvents(this.#writer);
+    if (item.type === 'function_call' || item.type === 'custom_tool_call') return callEvents(this.#calls.open(item));
+    return { event: () => {}, close: (finished) => this.#tellHosted(finished ?? item) };
   }
 
-  function tellHosted(item: OutputItem): void {
-    if (!hostedLines.has(item.type)) notes.push(`ignored an output item of type ${item.type}`);
-    writer.thought(item, hostedLine(item) ?? '');
+  #tellHosted(item: OutputItem): void {
+    if (!hostedLines.has(item.type)) this.#notes.push(`ignored an output item of type ${item.type}`);
+    this.#writer.thought(item, hostedLine(item) ?? '');
     const url = imageUrl(item);
-    if (url) writer.delta({ images: [{ type: 'image_url', image_url: { url } }] });
+    if (url) this.#writer.delta({ images: [{ type: 'image_url', image_url: { url } }] });
   }
-
-  return {
-    push,
-    finish(output) {
-      for (const [index, item] of output.entries()) push({ type: 'response.output_item.done', output_index: index, item });
-      for (const item of items.values()) item.done = true;
-      advance();
-    },
-  };
 }
 
 function messageEvents(message: MessageWriter): ItemWriter {

@@ -76,7 +76,7 @@ export function createMessages(context: AnswerContext, model: () => string, writ
     function tell({ part, text, logprobs }: Piece): void {
       if (!told && toldTexts.length > 0) writer.separate();
       told = true;
-      part.start ??= writer.position();
+      part.start ??= writer.position;
       writer.text(text, logprobs);
     }
 
@@ -111,7 +111,7 @@ export function createMessages(context: AnswerContext, model: () => string, writ
     /** What the message leaves behind once all of it is told. */
     function settle(): void {
       if (whole !== '') toldTexts.push(whole);
-      for (const { annotations, start = writer.position() } of parts.values()) {
+      for (const { annotations, start = writer.position } of parts.values()) {
         for (const annotation of annotations) {
           const citation = toChatCitation(annotation, start);
           if (citation) citations.push(citation);
@@ -132,7 +132,7 @@ export function createMessages(context: AnswerContext, model: () => string, writ
         else pieces.push(piece);
         if (manner === 'reasoning') writer.thought(self, text);
         // without a JSON format a later message waits only as long as it could still be a repetition
-        else if (manner === 'held' && !context.json && !toldTexts.some((told) => told.startsWith(whole))) tellHeld();
+        else if (manner === 'held' && !context.json && !toldTexts.some((one) => one.startsWith(whole))) tellHeld();
       },
       textDone(index, text, logprobs) {
         const before = partAt(index).text;
@@ -173,7 +173,7 @@ export function createMessages(context: AnswerContext, model: () => string, writ
       candidate?.();
       if (calls === 0 && !refused && toldTexts.length === 0) for (const tell of context.json ? commentary.slice(0, 1) : commentary) tell();
       writer.close();
-      return writer.stopped() ? citations.filter(({ url_citation }) => url_citation.end_index <= writer.position()) : citations;
+      return writer.stopped ? citations.filter(({ url_citation }) => url_citation.end_index <= writer.position) : citations;
     },
   };
 }

@@ -1,145 +1,150 @@
 import { blocks, type Block } from '../blocks.ts';
-import type { AnswerContext } from '../wire/bridge.ts';
+import type { AnswerContext, ReasoningStyle } from '../wire/bridge.ts';
 import type { ChatDelta, TokenLogprob } from '../wire/chat.ts';
-import { createStopFilter, type Segment } from './stop.ts';
+import { createStopFilter, type Segment, type StopFilter } from './stop.ts';
 
 /** Where deltas go. `logprobs` belong to the delta's content. */
 export type Emit = (delta: ChatDelta, logprobs?: TokenLogprob[]) => void;
 
-/** Puts the parts of an answer into the order and form that a chat client needs. */
-export interface Writer {
-  /** Answer text. */
-  text(text: string, logprobs: TokenLogprob[]): void;
-  /** The blank line between two answer messages. */
-  separate(): void;
-  /** Reasoning; `part` tells one part from the next, they are set apart by a blank line. */
-  thought(part: unknown, text: string): void;
-  /** Any other delta: a refusal, a tool call, images. */
-  delta(delta: ChatDelta): void;
-  /** An empty piece of content, which leaves everything as it is. */
-  idle(): void;
-  /** Tells what was held back. Nothing may follow but the finish chunk. */
-  close(): void;
-  /** The length of the content so far, what is held back included: where a text that comes now begins. */
-  position(): number;
-  /** A stop sequence was found at `position`. */
-  stopped(): boolean;
-}
-
 /**
- * The first delta is the role, with the content that a client expects at the start: an empty text, or null where no text opens the answer.
- * Reasoning goes where `context.reasoning` says, and never into content when that must be JSON.
+ * Puts the parts of an answer into the order and form that a chat client needs. The first delta is the role, with the content that a client
+ * expects at the start: an empty text, or null where no text opens the answer. Reasoning goes where `context.reasoning` says, and never
+ * into content when that must be JSON.
  */
-export function createWriter(context: AnswerContext, emit: Emit): Writer {
-  const style = context.json && context.reasoning !== 'off' ? 'field' : context.reasoning;
-  const block: Block | undefined = style === 'quote' || style === 'think' ? blocks[style] : undefined;
-  const filter = context.stop.length > 0 ? createStopFilter(context.stop) : undefined;
-  let started = false;
-  let told = 0; // characters of content that the client has
-  let held = 0; // characters in the filter
-  let lastPart: unknown;
-  let line: string | undefined; // the line of an open block that is being written
-  let blankBefore = true; // content is empty or ends with a blank line of ours
+export class Writer {
+  readonly #emit: Emit;
+  readonly #style: ReasoningStyle;
+  readonly #block: Block | undefined;
+  readonly #filter: StopFilter | undefined;
+  #started = false;
+  #told = 0; // characters of content that the client has
+  #held = 0; // characters in the filter
+  #lastPart: unknown;
+  #line: string | undefined; // the line of an open block that is being written
+  #blankBefore = true; // content is empty or ends with a blank line of ours
 
-  function stopped(): boolean {
-    return filter?.matched() ?? false;
+  constructor(context: AnswerContext, emit: Emit) {
+    this.#emit = emit;
+    this.#style = context.json && context.reasoning !== 'off' ? 'field' : context.reasoning;
+    this.#block = this.#style === 'quote' || this.#style === 'think' ? blocks[this.#style] : undefined;
+    this.#filter = context.stop.length > 0 ? createStopFilter(context.stop) : undefined;
   }
 
-  function send(delta: ChatDelta, logprobs?: TokenLogprob[]): void {
-    if (!started) {
-      started = true;
+  /** A stop sequence was found at `position`. */
+  get stopped(): boolean {
+    return this.#filter?.matched() ?? false;
+  }
+
+  /** The length of the content so far, what is held back included: where a text that comes now begins. */
+  get position(): number {
+    return this.#told + this.#held;
+  }
+
+  /** Answer text. */
+  text(text: string, logprobs: TokenLogprob[]): void {
+    if (this.stopped) return;
+    this.#closeBlock();
+    if (!this.#filter) {
+      this.#content(text, logprobs);
+      return;
+    }
+    this.#held += text.length;
+    this.#release(this.#filter.push({ text, logprobs }));
+  }
+
+  /** The blank line between two answer messages. */
+  separate(): void {
+    this.#closeBlock();
+    if (!this.#blankBefore || this.#held > 0) this.text('\n\n', []);
+  }
+
+  /** Reasoning; `part` tells one part from the next, they are set apart by a blank line. */
+  thought(part: unknown, text: string): void {
+    if (text === '' || this.#style === 'off') return;
+    if (this.#block && this.#line === undefined && this.#filter) this.#release(this.#filter.flush()); // this may find a stop sequence
+    if (this.stopped) return;
+    const next = this.#lastPart !== undefined && part !== this.#lastPart ? '\n\n' : '';
+    this.#lastPart = part;
+    if (!this.#block) this.#send({ reasoning_content: next + text });
+    else if (this.#line === undefined) this.#content(this.#openBlock(this.#block) + this.#intoBlock(this.#block, text));
+    else this.#content(this.#intoBlock(this.#block, next + text));
+  }
+
+  /** Any other delta: a refusal, a tool call, images. */
+  delta(delta: ChatDelta): void {
+    if (this.stopped) return;
+    this.#closeBlock();
+    this.#send(delta);
+  }
+
+  /** An empty piece of content, which leaves everything as it is. */
+  idle(): void {
+    this.#send({ content: '' });
+  }
+
+  /** Tells what was held back. Nothing may follow but the finish chunk. */
+  close(): void {
+    this.#closeBlock();
+    if (this.#filter) this.#release(this.#filter.flush());
+    if (!this.#started) this.#send({ content: '' });
+  }
+
+  #send(delta: ChatDelta, logprobs?: TokenLogprob[]): void {
+    if (!this.#started) {
+      this.#started = true;
       const opensWithText = delta.content !== undefined || delta.reasoning_content !== undefined || delta.images !== undefined;
-      emit({ role: 'assistant', content: opensWithText ? '' : null });
+      this.#emit({ role: 'assistant', content: opensWithText ? '' : null });
     }
-    emit(delta, logprobs);
+    this.#emit(delta, logprobs);
   }
 
-  function content(text: string, logprobs?: TokenLogprob[]): void {
-    told += text.length;
-    blankBefore = false;
-    send({ content: text }, logprobs);
+  #content(text: string, logprobs?: TokenLogprob[]): void {
+    this.#told += text.length;
+    this.#blankBefore = false;
+    this.#send({ content: text }, logprobs);
   }
 
-  function release(segments: Segment[]): void {
+  #release(segments: Segment[]): void {
     for (const { text, logprobs } of segments) {
-      held -= text.length;
-      content(text, logprobs);
+      this.#held -= text.length;
+      this.#content(text, logprobs);
     }
-    if (filter?.matched()) held = 0;
+    if (this.stopped) this.#held = 0;
   }
 
-  function openBlock({ open, prefix }: Block): string {
-    const before = blankBefore ? '' : '\n\n';
-    line = '';
+  #openBlock({ open, prefix }: Block): string {
+    const before = this.#blankBefore ? '' : '\n\n';
+    this.#line = '';
     // the blank line makes the heading a paragraph of its own where the block is rendered
     return prefix ? `${before}${open}\n${prefix}\n${prefix}` : `${before}${open}\n`;
   }
 
-  function closeBlock(): void {
-    if (line === undefined || !block) return;
-    const { close, prefix } = block;
-    content(prefix ? `${guard(line)}\n${prefix}\n${close}\n\n` : `${guard(line)}\n${close}\n\n`);
-    line = undefined;
-    blankBefore = true;
+  #closeBlock(): void {
+    if (this.#line === undefined || !this.#block) return;
+    const { close, prefix } = this.#block;
+    const guard = guardOf(this.#block, this.#line);
+    this.#content(prefix ? `${guard}\n${prefix}\n${close}\n\n` : `${guard}\n${close}\n\n`);
+    this.#line = undefined;
+    this.#blankBefore = true;
   }
 
-  /** A line of the reasoning that reads like the end of its block gets a blank, so that it is not taken for it. */
-  function guard(full: string): string {
-    return block && block.prefix + full === block.close ? ' ' : '';
-  }
-
-  function intoBlock(text: string): string {
-    const { prefix } = block!;
+  #intoBlock(block: Block, text: string): string {
+    let line = this.#line ?? '';
     let out = '';
     for (const [at, piece] of text.split('\n').entries()) {
       if (at > 0) {
-        out += `${guard(line!)}\n${prefix}`;
+        out += `${guardOf(block, line)}\n${block.prefix}`;
         line = '';
       }
       line += piece;
       out += piece;
     }
+    this.#line = line;
     return out;
   }
+}
 
-  const writer: Writer = {
-    text(text, logprobs) {
-      if (stopped()) return;
-      closeBlock();
-      if (!filter) {
-        content(text, logprobs);
-        return;
-      }
-      held += text.length;
-      release(filter.push({ text, logprobs }));
-    },
-    separate() {
-      closeBlock();
-      if (!blankBefore || held > 0) writer.text('\n\n', []);
-    },
-    thought(part, text) {
-      if (text === '' || style === 'off') return;
-      if (block && line === undefined && filter) release(filter.flush()); // this may find a stop sequence
-      if (stopped()) return;
-      const next = lastPart !== undefined && part !== lastPart ? '\n\n' : '';
-      lastPart = part;
-      if (!block) send({ reasoning_content: next + text });
-      else if (line !== undefined) content(intoBlock(next + text));
-      else content(openBlock(block) + intoBlock(text));
-    },
-    delta(delta) {
-      if (stopped()) return;
-      closeBlock();
-      send(delta);
-    },
-    idle: () => send({ content: '' }),
-    close() {
-      closeBlock();
-      if (filter) release(filter.flush());
-      if (!started) send({ content: '' });
-    },
-    position: () => told + held,
-    stopped,
-  };
-  return writer;
+/** A line of the reasoning that reads like the end of its block gets a blank, so that it is not taken for it. */
+function guardOf({ prefix, close }: Block, line: string): string {
+  return prefix + line === close ? ' ' : '';
 }

@@ -30,12 +30,12 @@ export async function handle(state: ProxyState, port: number, request: IncomingM
   }
 }
 
-async function answer(exchange: Exchange, state: ProxyState, target: Target): Promise<void> {
+function answer(exchange: Exchange, state: ProxyState, target: Target): Promise<void> | void {
   admit(exchange, state, target);
   if (exchange.method === 'OPTIONS' && exchange.cors) return preflight(exchange);
   const name = findWork(exchange.method, exchange.path);
   if (name !== 'completion') exchange.log?.entry('downstream-request', { headers: exchange.request.headers });
-  await work[name](exchange, state);
+  return work[name](exchange, state);
 }
 
 /** What holds for every request, whatever its path. */

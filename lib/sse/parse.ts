@@ -31,21 +31,92 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
  * @param limit Of one event, in bytes, of which a character counts as one once it is decoded; 32 Mi if not given.
  */
 export function createSseParser(limit: number = 32 * 1024 * 1024): SseParser {
-  // the beginning of a line whose end has not come
-  let waiting = nothing;
-  let waitingBytes = 0;
-  let atStart = true;
-  let event = '';
-  let data: string | undefined;
-  let size = 0;
-  let afterCarriageReturn = false;
+  return new Parser(limit);
+}
 
-  function line(text: string, found: ServerSentEvent[]): void {
+const nothing = new Uint8Array();
+
+class Parser implements SseParser {
+  readonly #limit: number;
+  // the beginning of a line whose end has not come
+  #waiting = nothing;
+  #waitingBytes = 0;
+  #atStart = true;
+  #event = '';
+  #data: string | undefined;
+  #size = 0;
+  #afterCarriageReturn = false;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  push(bytes: Uint8Array): ServerSentEvent[] {
+    const end = afterLastLine(bytes);
+    const found = end === 0 ? [] : this.#lines(this.#decode(bytes.subarray(0, end)));
+    if (end < bytes.length) this.#wait(bytes.subarray(end));
+    return found;
+  }
+
+  end(): ServerSentEvent[] {
+    return this.#lines(`${this.#decode(nothing)}\n\n`);
+  }
+
+  #wait(bytes: Uint8Array): void {
+    const length = this.#waitingBytes + bytes.length;
+    this.#assertSmall(length);
+    if (length > this.#waiting.length) {
+      const larger = new Uint8Array(length * 2);
+      larger.set(this.#waiting.subarray(0, this.#waitingBytes));
+      this.#waiting = larger;
+    }
+    this.#waiting.set(bytes, this.#waitingBytes);
+    this.#waitingBytes = length;
+  }
+
+  /** The text of what waited and of the bytes that end it. */
+  #decode(bytes: Uint8Array): string {
+    let whole = bytes;
+    if (this.#waitingBytes > 0) {
+      this.#wait(bytes);
+      whole = this.#waiting.subarray(0, this.#waitingBytes);
+      this.#waiting = nothing;
+      this.#waitingBytes = 0;
+    }
+    const text = decoder.decode(whole);
+    const hasMark = this.#atStart && text.startsWith('\ufeff');
+    if (text !== '') this.#atStart = false;
+    return hasMark ? text.slice(1) : text;
+  }
+
+  /** The events in a text of whole lines. */
+  #lines(text: string): ServerSentEvent[] {
+    const found: ServerSentEvent[] = [];
+    let start = 0;
+    // CRLF may be cut between its two characters
+    if (this.#afterCarriageReturn && text.charCodeAt(0) === lineFeed) start = 1;
+    if (text !== '') this.#afterCarriageReturn = false;
+    let nextReturn = text.indexOf('\r', start);
+    for (;;) {
+      let end = text.indexOf('\n', start);
+      if (nextReturn !== -1 && nextReturn < start) nextReturn = text.indexOf('\r', start);
+      if (nextReturn !== -1 && (end === -1 || nextReturn < end)) end = nextReturn;
+      if (end === -1) return found;
+      this.#line(text.slice(start, end), found);
+      start = end + 1;
+      if (text.charCodeAt(end) === carriageReturn) {
+        if (start === text.length) this.#afterCarriageReturn = true;
+        else if (text.charCodeAt(start) === lineFeed) start += 1;
+      }
+    }
+  }
+
+  #line(text: string, found: ServerSentEvent[]): void {
     if (text === '') {
-      if (data !== undefined) found.push({ event, data });
-      event = '';
-      data = undefined;
-      size = 0;
+      if (this.#data !== undefined) found.push({ event: this.#event, data: this.#data });
+      this.#event = '';
+      this.#data = undefined;
+      this.#size = 0;
       return;
     }
     const colon = text.indexOf(':');
@@ -53,76 +124,16 @@ export function createSseParser(limit: number = 32 * 1024 * 1024): SseParser {
     const field = colon < 0 ? text : text.slice(0, colon);
     if (field !== 'data' && field !== 'event') return;
     const value = colon < 0 ? '' : text.slice(text.charCodeAt(colon + 1) === 32 ? colon + 2 : colon + 1);
-    if (field === 'event') event = value;
-    else data = data === undefined ? value : `${data}\n${value}`;
-    assertSmall(text.length);
-    size += text.length;
+    if (field === 'event') this.#event = value;
+    else this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
+    this.#assertSmall(text.length);
+    this.#size += text.length;
   }
 
-  function assertSmall(more: number): void {
-    if (size + more > limit) throw new RangeError(`an event of the stream is longer than ${limit} bytes`);
+  #assertSmall(more: number): void {
+    if (this.#size + more > this.#limit) throw new RangeError(`an event of the stream is longer than ${this.#limit} bytes`);
   }
-
-  /** The events in a text of whole lines. */
-  function lines(text: string): ServerSentEvent[] {
-    const found: ServerSentEvent[] = [];
-    let start = 0;
-    // CRLF may be cut between its two characters
-    if (afterCarriageReturn && text.charCodeAt(0) === lineFeed) start = 1;
-    if (text !== '') afterCarriageReturn = false;
-    let nextReturn = text.indexOf('\r', start);
-    for (;;) {
-      let end = text.indexOf('\n', start);
-      if (nextReturn !== -1 && nextReturn < start) nextReturn = text.indexOf('\r', start);
-      if (nextReturn !== -1 && (end === -1 || nextReturn < end)) end = nextReturn;
-      if (end === -1) return found;
-      line(text.slice(start, end), found);
-      start = end + 1;
-      if (text.charCodeAt(end) === carriageReturn) {
-        if (start === text.length) afterCarriageReturn = true;
-        else if (text.charCodeAt(start) === lineFeed) start += 1;
-      }
-    }
-  }
-
-  function wait(bytes: Uint8Array): void {
-    assertSmall(waitingBytes + bytes.length);
-    if (waitingBytes + bytes.length > waiting.length) {
-      const larger = new Uint8Array((waitingBytes + bytes.length) * 2);
-      larger.set(waiting.subarray(0, waitingBytes));
-      waiting = larger;
-    }
-    waiting.set(bytes, waitingBytes);
-    waitingBytes += bytes.length;
-  }
-
-  /** The text of what waited and of the bytes that end it. */
-  function decode(bytes: Uint8Array): string {
-    let whole = bytes;
-    if (waitingBytes > 0) {
-      wait(bytes);
-      whole = waiting.subarray(0, waitingBytes);
-      waiting = nothing;
-      waitingBytes = 0;
-    }
-    const text = decoder.decode(whole);
-    const hasMark = atStart && text.startsWith('\ufeff');
-    if (text !== '') atStart = false;
-    return hasMark ? text.slice(1) : text;
-  }
-
-  return {
-    push(bytes) {
-      const end = afterLastLine(bytes);
-      const found = end === 0 ? [] : lines(decode(bytes.subarray(0, end)));
-      if (end < bytes.length) wait(bytes.subarray(end));
-      return found;
-    },
-    end: () => lines(`${decode(nothing)}\n\n`),
-  };
 }
-
-const nothing = new Uint8Array();
 
 /** Where the last line that ends in the bytes ends; 0 where none does. */
 function afterLastLine(bytes: Uint8Array): number {

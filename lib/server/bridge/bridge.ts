@@ -19,9 +19,9 @@ import type { ProxyState } from '../state.ts';
  * Answers a chat completion through `/v1/responses`. Without `defaults` nothing is added to the request, and what Chat alone can do is
  * refused: the upstream's Chat Completions has refused it already.
  *
- * @throws ProxyError as long as nothing was written.
+ * @throws ProxyError as long as nothing was written; at once where the request itself is wrong.
  */
-export async function bridge(exchange: Exchange, state: ProxyState, body: Buffer, { defaults }: { defaults: boolean }): Promise<void> {
+export function bridge(exchange: Exchange, state: ProxyState, body: Buffer, { defaults }: { defaults: boolean }): Promise<void> {
   const chat = parseObject(body);
   const { told } = exchange;
   const { model } = parseAlias(stringOf(chat['model']));
