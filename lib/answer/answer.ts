@@ -75,11 +75,11 @@ export function createAnswer(context: AnswerContext, fallback: Head, sink: Answe
   function begin({ id, created_at, model }: Response): void {
     if (told || named) return; // every chunk begins alike
     named = true;
-    const fallback = state.head;
+    const before = state.head;
     state.head = {
-      id: id ? `chatcmpl-${id.replace(/^resp_/, '')}` : fallback.id,
-      created: created_at === undefined ? fallback.created : Math.floor(created_at),
-      model: model || fallback.model,
+      id: id ? `chatcmpl-${id.replace(/^resp_/, '')}` : before.id,
+      created: created_at === undefined ? before.created : Math.floor(created_at),
+      model: model || before.model,
     };
   }
 

@@ -2,8 +2,8 @@
 export interface Lessons<Name extends string> {
   /** @param values What is taken under that name; empty where nothing is. */
   learn(key: string, name: Name, values: readonly string[]): void;
-  /** Empty where nothing is known, or no longer. */
-  of(key: string): ReadonlyMap<Name, readonly string[]>;
+  /** Empty where nothing is known, or no longer. The key is asked for only where anything is known at all. */
+  of(key: () => string): ReadonlyMap<Name, readonly string[]>;
 }
 
 export interface LessonsOptions {
@@ -30,7 +30,8 @@ export function createLessons<Name extends string>({ limit = 10_000, lifetime = 
     },
     of(key) {
       const found = new Map<Name, readonly string[]>();
-      for (const [name, { values, until }] of lessons.get(key) ?? []) if (until > now()) found.set(name, values);
+      const known = lessons.size > 0 ? lessons.get(key()) : undefined;
+      for (const [name, { values, until }] of known ?? []) if (until > now()) found.set(name, values);
       return found;
     },
   };

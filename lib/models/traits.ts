@@ -165,8 +165,3 @@ export function nearestEffort(level: string, levels: readonly Effort[] | undefin
   const ascending = effortLevels.filter((one) => levels.includes(one));
   return ascending.reduce((best, one) => (distance(one) < distance(best) ? one : best));
 }
-
-/** The lowest level that the model has; `none` counts. undefined where the levels are not known. */
-export function lowestEffort(traits: Traits): Effort | undefined {
-  return traits.efforts?.[0];
-}

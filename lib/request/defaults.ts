@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import { arrayOf, isObject, objectOf, stringOf } from '../json.ts';
-import { lowestEffort, nearestEffort, type Effort, type Traits } from '../models/traits.ts';
+import { nearestEffort, type Effort, type Traits } from '../models/traits.ts';
 import type { ResponsesRequest } from '../wire/responses.ts';
 import { tokenLimit } from './parameters.ts';
 import { isSearch } from './tools.ts';
@@ -48,10 +48,10 @@ export function addDefaults(
   const small = typeof limit === 'number' && limit < smallBudget;
 
   const reasoning = { ...request.reasoning };
-  const taking: Traits = { ...traits, efforts: effortsFor(request, traits, corrections) };
-  if (reasoning.effort === undefined && traits.reasoning && wanted.effort !== 'off' && taking.efforts?.length !== 0) {
-    const lowest = small ? lowestEffort(taking) : undefined;
-    reasoning.effort = lowest ?? nearestEffort(wanted.effort, taking.efforts);
+  const efforts = effortsFor(request, traits, corrections);
+  if (reasoning.effort === undefined && traits.reasoning && wanted.effort !== 'off' && efforts?.length !== 0) {
+    const lowest = small ? efforts?.[0] : undefined;
+    reasoning.effort = lowest ?? nearestEffort(wanted.effort, efforts);
     additions.add('effort');
     if (small) notes.push(`small token limit: effort ${reasoning.effort}`);
   }

@@ -183,13 +183,13 @@ function chooseTools(request: ResponsesRequest, chat: JsonObject): string[] {
 /** What a model refuses while it reasons; chat clients send it unasked. The values that change nothing need no note. */
 function dropSampling(request: ResponsesRequest, chat: JsonObject, traits: Traits): string[] {
   if (takesSampling(traits, request.reasoning?.effort as Effort | undefined)) return [];
-  return ['temperature', 'top_p', 'top_logprobs']
-    .filter((name) => {
-      const value = request[name];
-      delete request[name];
-      return value != null && value !== 1 && !(name === 'top_logprobs' && chat['logprobs'] !== true);
-    })
-    .map((name) => `dropped ${name}`);
+  const notes: string[] = [];
+  for (const name of ['temperature', 'top_p', 'top_logprobs']) {
+    if (!(name in request)) continue;
+    if (request[name] !== 1 && (name !== 'top_logprobs' || chat['logprobs'] === true)) notes.push(`dropped ${name}`);
+    delete request[name];
+  }
+  return notes;
 }
 
 function includeOf(

@@ -19,20 +19,22 @@ import type { UpstreamAnswer } from '../upstream/upstream.ts';
  * sign of life must go out, so that a refusal or a missing quota is a real HTTP status.
  */
 export async function answerStreamed(exchange: Exchange, outgoing: Outgoing): Promise<void> {
-  let text = startText(outgoing);
-  const client = new StreamClient(exchange, text);
+  const client = new StreamClient(exchange);
   try {
     for (;;) {
       try {
-        const answer = await outgoing.send();
+        const sent = outgoing.send();
+        // while the upstream works on it
+        const context = outgoing.context();
+        const text = createChunkText(context, fallbackHead(context.model));
+        client.use(text);
+        const answer = await sent;
         if (answer.status < 300) return await translate(exchange, outgoing, answer, text, client);
         if (client.headSent) throw new ProxyError(502, `The upstream answered with status ${answer.status}.`);
         return await relay(exchange, answer);
       } catch (error) {
         if (!(error instanceof ProxyError)) throw error;
         if (client.answered || !outgoing.heal(error)) throw outgoing.forChat(error);
-        text = startText(outgoing);
-        client.use(text);
       }
     }
   } catch (error) {
@@ -42,11 +44,6 @@ export async function answerStreamed(exchange: Exchange, outgoing: Outgoing): Pr
   } finally {
     client.close();
   }
-}
-
-function startText(outgoing: Outgoing): ChunkText {
-  const context = outgoing.context();
-  return createChunkText(context, fallbackHead(context.model));
 }
 
 async function translate(

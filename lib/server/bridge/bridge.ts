@@ -9,7 +9,7 @@ import type { ReasoningStyle } from '../../wire/bridge.ts';
 import { answerStreamed } from './answer-streamed.ts';
 import { answerWhole } from './answer-whole.ts';
 import { parseObject } from '../http/body.ts';
-import { credential } from '../http/credential.ts';
+import { credential, hasCredential } from '../http/credential.ts';
 import type { Exchange } from '../exchange.ts';
 import { forward } from '../forward/forward.ts';
 import { createOutgoing, type Scope } from './outgoing.ts';
@@ -32,7 +32,7 @@ export function bridge(exchange: Exchange, state: ProxyState, body: Buffer, { de
     told.notes.push('dropped the effort in the model name');
     return forward(exchange, state, replaceModel(body.toString('utf8'), model));
   }
-  const outgoing = createOutgoing(exchange, state, { ...scopeOf(exchange, state, model), sentBefore: !defaults }, translate);
+  const outgoing = createOutgoing(exchange, state, scopeOf(exchange, state, model, !defaults), translate);
   return chat['stream'] === true ? answerStreamed(exchange, outgoing) : answerWhole(exchange, outgoing);
 
   function translate(corrections: Corrections, recall: Recall | undefined): TranslatedRequest {
@@ -46,11 +46,13 @@ export function bridge(exchange: Exchange, state: ProxyState, body: Buffer, { de
   }
 }
 
-/** What must be the same for a kept turn, or a lesson, to count: the upstream, who asks, and the model. Empty where no one can be told apart. */
-function scopeOf(exchange: Exchange, { settings }: ProxyState, model: string): Omit<Scope, 'sentBefore'> {
-  const who = credential(exchange);
-  const scope = `${settings.upstream}\n${who}\n${model}`;
-  return { lessons: scope, memory: settings.memory && who !== '' ? scope : undefined };
+function scopeOf(exchange: Exchange, { settings }: ProxyState, model: string, sentBefore: boolean): Scope {
+  let key: string | undefined;
+  return {
+    key: () => (key ??= `${settings.upstream}\n${credential(exchange)}\n${model}`),
+    remembers: settings.memory && hasCredential(exchange),
+    sentBefore,
+  };
 }
 
 /** Xcode shows no reasoning of its own, so that it is quoted there. */

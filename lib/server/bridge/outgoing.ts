@@ -35,11 +35,11 @@ export interface Outgoing {
 
 type Translate = (corrections: Corrections, recall: Recall | undefined) => TranslatedRequest;
 
-/** Under what a request's lessons and turns are kept. */
 export interface Scope {
-  lessons: string;
-  /** undefined where nothing may be kept. */
-  memory: string | undefined;
+  /** What must be the same for a kept turn, or a lesson, to count: upstream, credential and model. Few requests need it. */
+  key(): string;
+  /** Turns may be kept and put back. */
+  remembers: boolean;
   /** The client's request has been sent in another form before. */
   sentBefore: boolean;
 }
@@ -53,10 +53,11 @@ const maxError = 1024 * 1024;
 export function createOutgoing(exchange: Exchange, state: ProxyState, scope: Scope, translate: Translate): Outgoing {
   const { told } = exchange;
   const { memory, lessons } = state;
-  const corrections = new Map(lessons.of(scope.lessons));
+  const corrections = new Map(lessons.of(scope.key));
   const healed = new Set<Addition>();
   const mended: string[] = [];
-  let recall = scope.memory === undefined ? undefined : memory.recall(scope.memory);
+  let ownTurns: Recall | undefined;
+  let recall: Recall | undefined = scope.remembers ? (call, text) => (ownTurns ??= memory.recall(scope.key()))(call, text) : undefined;
   let { sentBefore } = scope;
   let translated = translate(corrections, recall);
 
@@ -98,7 +99,7 @@ export function createOutgoing(exchange: Exchange, state: ProxyState, scope: Sco
         const { addition, values, note } = correction;
         healed.add(addition);
         corrections.set(addition, values);
-        lessons.learn(scope.lessons, addition, values);
+        lessons.learn(scope.key(), addition, values);
         mended.push(note);
       }
       translated = translate(corrections, recall);
@@ -114,7 +115,8 @@ export function createOutgoing(exchange: Exchange, state: ProxyState, scope: Sco
     },
 
     keep(output) {
-      if (scope.memory !== undefined && !translated.request.store) memory.keep(scope.memory, output);
+      const calls = output.some(({ call_id: id }) => id);
+      if (calls && scope.remembers && !translated.request.store) memory.keep(scope.key(), output);
     },
   };
 

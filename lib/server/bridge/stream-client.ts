@@ -16,15 +16,14 @@ const streamHeaders: Headers = {
 export class StreamClient {
   readonly #exchange: Exchange;
   readonly #timer: NodeJS.Timeout;
-  #text: ChunkText;
+  #text: ChunkText | undefined;
   #received: Headers = {};
   #log: BodyLog | undefined;
   /** The answer has begun: from here on the upstream is not asked again. */
   answered = false;
 
-  constructor(exchange: Exchange, text: ChunkText) {
+  constructor(exchange: Exchange) {
     this.#exchange = exchange;
-    this.#text = text;
     this.#timer = setInterval(() => this.#signOfLife(), exchange.settings.keepAlive);
   }
 
@@ -32,7 +31,7 @@ export class StreamClient {
     return this.#exchange.response.headersSent;
   }
 
-  /** Takes the next attempt's translation. */
+  /** Takes the translation of an attempt. */
   use(text: ChunkText): void {
     this.#text = text;
   }
@@ -76,7 +75,7 @@ export class StreamClient {
     const { response, request } = this.#exchange;
     if (response.writableNeedDrain) return;
     if (!request.headers['user-agent']?.startsWith('Xcode/')) this.#send(': keep-alive\n\n');
-    else this.write(this.#text.idle());
+    else if (this.#text) this.write(this.#text.idle());
   }
 
   /** No more signs of life. */
