@@ -66,8 +66,10 @@ export class StreamClient {
 
   #send(text: string): boolean {
     if (!this.headSent) this.#writeHead();
-    this.#log?.chunk(Buffer.from(text));
-    return this.#exchange.response.write(text);
+    if (!this.#log) return this.#exchange.response.write(text);
+    const bytes = Buffer.from(text);
+    this.#log.chunk(bytes);
+    return this.#exchange.response.write(bytes);
   }
 
   /** Clients and what stands between give up on a silent connection. Xcode is only known to take chunks for a sign of life. */

@@ -1,13 +1,13 @@
 import { closeSync, constants, fchmodSync, fstatSync, ftruncateSync, openSync, write } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { escapeUnseen, mostQuoted, quoteInto } from './quote.ts';
+import { mostQuoted, quoteInto } from './quote.ts';
 
 /** Lines on their way to a file; none is ever waited for. */
 export interface LogFile {
   /** A line without its line feed. After `close` it is ignored. */
   append(line: string): void;
-  /** A line that is one JSON string between two pieces of JSON; `text` is what the string says. The fast way for long texts. */
+  /** A line that is one JSON string between two pieces of JSON; `text` is what the string says, one character for each byte of its UTF-8. */
   appendQuoting(before: string, text: string, after: string): void;
   /** Writes what waits, and closes the file. Gives up when nothing could be written for two seconds. */
   close(): Promise<void>;
@@ -146,8 +146,7 @@ export function openLogFile(file: string, options: LogFileOptions): LogFile {
       const batch = batchFor((before.length + after.length) * 3 + mostQuoted(text) + 1);
       const { bytes, used } = batch;
       const end = quoteInto(text, bytes, used + bytes.write(before, used));
-      if (end === undefined) add(before + escapeUnseen(JSON.stringify(text)) + after, 1);
-      else grow(batch, end + bytes.write(`${after}\n`, end) - used, 1);
+      grow(batch, end + bytes.write(`${after}\n`, end) - used, 1);
     },
     async close() {
       if (closed) return;

@@ -1,4 +1,4 @@
-import { StringDecoder } from 'node:string_decoder';
+import { bytePieces, bytesOf, textOfBytes } from './byte-text.ts';
 import { openLogFile } from './log-file.ts';
 import type { LogFile } from './log-file.ts';
 import { escapeUnseen } from './quote.ts';
@@ -51,7 +51,7 @@ export interface Log {
 const LONGEST_BODY = 1024 * 1024;
 const CUT = ' [cut at 1 MiB]';
 
-/** The text of a body, or what is told of one that is not text. */
+/** The text of a body, one character for each byte of its UTF-8, or what is told of one that is not text. */
 type Body = string | { type: string; length: number };
 
 /** In bytes. */
@@ -100,7 +100,7 @@ function exchangeLog(log: LogFile, time: () => string, { id, port, path, secrets
         return;
       }
       const { text, isWhole } = textOf(body);
-      if (direction.endsWith('-request')) redactor.add(credentialsInBody(text));
+      if (direction.endsWith('-request')) redactor.add(credentialsInBody(text).map(textOfBytes));
       // A stream for what is cut, because a credential that was cut through is not seen as one any more.
       append(afterTime, isWhole ? redactor.redact(text) : redactor.stream().push(text) + CUT);
     },
@@ -147,37 +147,34 @@ function essence(contentType: string): string {
 
 /** The beginning of a body, at most 1 MiB. */
 function textOf(body: Uint8Array | string): { text: string; isWhole: boolean } {
-  // no character takes more than three bytes
-  if (typeof body === 'string' && body.length <= LONGEST_BODY / 3) return { text: body, isWhole: true };
   const bytes = typeof body === 'string' ? Buffer.from(body.slice(0, LONGEST_BODY + 1)) : body;
-  const decoder = new StringDecoder('utf8');
-  if (bytes.length <= LONGEST_BODY) return { text: decoder.write(bytes) + decoder.end(), isWhole: true };
-  return { text: decoder.write(bytes.subarray(0, LONGEST_BODY)), isWhole: false };
+  if (bytes.length <= LONGEST_BODY) return { text: bytesOf(bytes), isWhole: true };
+  return { text: bytePieces().push(bytes.subarray(0, LONGEST_BODY)), isWhole: false };
 }
 
 function textBody(contentType: string, redactor: Redactor, say: (text: string) => void): BodyLog {
   const isEventStream = essence(contentType) === 'text/event-stream';
   // In bytes; negative once the body has been cut.
   let left = LONGEST_BODY;
-  let decoder = new StringDecoder('utf8');
+  let pieces = bytePieces();
   let stream = redactor.stream();
   return {
     chunk(bytes) {
       if (isEventStream) left = LONGEST_BODY;
       if (left < 0) return;
       if (bytes.length <= left) {
-        const text = stream.push(decoder.write(bytes));
+        const text = stream.push(pieces.push(bytes));
         if (text !== '') say(text);
         left -= bytes.length;
         return;
       }
-      say(stream.push(decoder.write(bytes.subarray(0, left))) + CUT);
+      say(stream.push(pieces.push(bytes.subarray(0, left))) + CUT);
       left = -1;
-      decoder = new StringDecoder('utf8');
+      pieces = bytePieces();
       stream = redactor.stream();
     },
     end() {
-      const text = stream.push(decoder.end()) + stream.end();
+      const text = stream.push(pieces.end()) + stream.end();
       if (text !== '') say(text);
     },
   };

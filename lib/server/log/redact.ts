@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { bytesOf } from './byte-text.ts';
 
 const HIDDEN = '[key]';
 
@@ -156,7 +157,8 @@ export function redactorFor(secrets: readonly string[]): Redactor {
   const add = (more: readonly string[]): void => {
     for (const secret of more) {
       if (secret.length < SHORTEST) continue;
-      for (const form of formsOf(secret)) if (!forms.includes(form)) forms.push(form);
+      // a text may also have one character for each byte
+      for (const form of formsOf(secret)) for (const one of [form, bytesOf(form)]) if (!forms.includes(one)) forms.push(one);
     }
   };
   add(secrets);
