@@ -9,6 +9,7 @@ import type { ReasoningStyle } from '../../wire/bridge.ts';
 import { answerStreamed } from './answer-streamed.ts';
 import { answerWhole } from './answer-whole.ts';
 import { parseObject } from '../http/body.ts';
+import { cutData } from '../http/cut-data.ts';
 import { credential, hasCredential } from '../http/credential.ts';
 import type { Exchange } from '../exchange.ts';
 import { forward } from '../forward/forward.ts';
@@ -22,7 +23,8 @@ import type { ProxyState } from '../state.ts';
  * @throws ProxyError as long as nothing was written; at once where the request itself is wrong.
  */
 export function bridge(exchange: Exchange, state: ProxyState, body: Buffer, { defaults }: { defaults: boolean }): Promise<void> {
-  const chat = parseObject(body);
+  const { json, paste } = cutData(body);
+  const chat = parseObject(json);
   const { told } = exchange;
   const { model } = parseAlias(stringOf(chat['model']));
   told.model = model;
@@ -32,7 +34,7 @@ export function bridge(exchange: Exchange, state: ProxyState, body: Buffer, { de
     told.notes.push('dropped the effort in the model name');
     return forward(exchange, state, replaceModel(body.toString('utf8'), model));
   }
-  const outgoing = createOutgoing(exchange, state, scopeOf(exchange, state, model, !defaults), translate);
+  const outgoing = createOutgoing(exchange, state, scopeOf(exchange, state, model, !defaults), { translate, paste });
   return chat['stream'] === true ? answerStreamed(exchange, outgoing) : answerWhole(exchange, outgoing);
 
   function translate(corrections: Corrections, recall: Recall | undefined): TranslatedRequest {

@@ -8,6 +8,7 @@ import type { AnswerContext } from '../../wire/bridge.ts';
 import type { OutputItem } from '../../wire/responses.ts';
 import type { Exchange } from '../exchange.ts';
 import { describeFault } from '../fault.ts';
+import type { CutBody } from '../http/cut-data.ts';
 import { forClient } from '../http/headers.ts';
 import { credentialsInBody, credentialsOf, redactQuoted } from '../log/redact.ts';
 import type { ProxyState } from '../state.ts';
@@ -33,7 +34,12 @@ export interface Outgoing {
   keep(output: readonly OutputItem[]): void;
 }
 
-type Translate = (corrections: Corrections, recall: Recall | undefined) => TranslatedRequest;
+/** The client's request, to be sent in one form or another. */
+export interface ClientRequest {
+  translate(corrections: Corrections, recall: Recall | undefined): TranslatedRequest;
+  /** Puts the long data back into a JSON text. */
+  paste: CutBody['paste'];
+}
 
 export interface Scope {
   /** What must be the same for a kept turn, or a lesson, to count: upstream, credential and model. Few requests need it. */
@@ -50,7 +56,7 @@ const shown: ReadonlySet<Addition> = new Set(['effort', 'summary', 'web_search']
 /** Bytes of an error answer, at most. */
 const maxError = 1024 * 1024;
 
-export function createOutgoing(exchange: Exchange, state: ProxyState, scope: Scope, translate: Translate): Outgoing {
+export function createOutgoing(exchange: Exchange, state: ProxyState, scope: Scope, { translate, paste }: ClientRequest): Outgoing {
   const { told } = exchange;
   const { memory, lessons } = state;
   const corrections = new Map(lessons.of(scope.key));
@@ -80,7 +86,7 @@ export function createOutgoing(exchange: Exchange, state: ProxyState, scope: Sco
         method: 'POST',
         path: `/responses${exchange.search}`,
         headers,
-        body: JSON.stringify(translated.request),
+        body: paste(JSON.stringify(translated.request)),
       });
       if (answer.status < 400) return answer;
       throw await errorOf(answer);
