@@ -66,12 +66,8 @@ export function toResponsesRequest(body: ChatRequest, options: RequestOptions = 
   const stream = chat['stream'] === true;
   const text = toText(chat);
 
-  const request: ResponsesRequest = {
-    ...fields,
-    model,
-    input: input.items,
-    store: typeof chat['store'] === 'boolean' ? chat['store'] : false,
-  };
+  const store = typeof chat['store'] === 'boolean' ? chat['store'] : false;
+  const request: ResponsesRequest = Object.assign(fields, { model, input: input.items, store });
   if (Object.keys(asked.reasoning).length > 0) request.reasoning = asked.reasoning;
   if (text) request.text = text;
   if (tools.length > 0) request.tools = tools;

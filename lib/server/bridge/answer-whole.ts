@@ -30,6 +30,5 @@ async function answer(exchange: Exchange, outgoing: Outgoing): Promise<void> {
   const completion = toChatCompletion(response, context, fallbackHead(context.model), (notes) => exchange.told.notes.push(...notes));
   observing(exchange, () => outgoing.keep(response.output ?? []));
   tellAnswer(exchange, response);
-  const { 'content-length': _, 'content-type': __, ...headers } = forClient(upstream.headers, upstream.decoded);
-  sendJson(exchange, 200, completion, headers);
+  sendJson(exchange, 200, completion, forClient(upstream.headers, upstream.decoded));
 }

@@ -38,8 +38,8 @@ export class StreamClient {
 
   /** The upstream's headers go to the client, as far as the head is still to come. */
   receive(answer: UpstreamAnswer): void {
-    const { 'content-length': _, ...headers } = forClient(answer.headers, answer.decoded);
-    this.#received = headers;
+    this.#received = forClient(answer.headers, answer.decoded);
+    if ('content-length' in this.#received) delete this.#received['content-length'];
   }
 
   /** Sends the head: the answer is a success so far. */
@@ -51,7 +51,7 @@ export class StreamClient {
 
   #writeHead(): void {
     const { log } = this.#exchange;
-    writeHead(this.#exchange, 200, { ...this.#received, ...streamHeaders });
+    writeHead(this.#exchange, 200, Object.assign(this.#received, streamHeaders));
     this.#log = log?.body('downstream-response-chunk', streamHeaders['content-type']);
   }
 

@@ -32,9 +32,10 @@ export function notesHeader(notes: readonly string[]): string {
   return text;
 }
 
-/** Answers with a JSON document. */
+/** Answers with a JSON document; its type and length are set. */
 export function sendJson(exchange: Exchange, status: number, value: unknown, headers: Headers = {}): void {
-  sendText(exchange, status, JSON.stringify(value), { ...headers, 'content-type': 'application/json; charset=utf-8' });
+  headers['content-type'] = 'application/json; charset=utf-8';
+  sendText(exchange, status, JSON.stringify(value), headers);
 }
 
 /** Answers with a whole text; its length is set, its type must be among the headers. */
