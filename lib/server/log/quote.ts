@@ -1,3 +1,5 @@
+import { textOfBytes } from './byte-text.ts';
+
 /**
  * What JSON leaves as it is and a viewer takes for a line end or an order to the terminal: DEL and the upper control characters, line
  * and paragraph separators, changes of direction.
@@ -20,13 +22,11 @@ function escaped(code: number): string {
   return `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
-/**
- * What each byte becomes: itself; a backslash, and above it the byte that follows; or itself with all bits set above it, where it must be
- * written as a number or may begin a character that is not seen.
- */
+/** What each byte becomes: itself, or a backslash and above it the byte that follows; `NUMBER` where that is the number of it. */
 const forms = Uint16Array.from({ length: 256 }, (_, byte) => byte);
-const LOOK = 0xff00;
-for (const byte of [...Array(32).keys(), 0x7f, 0xc2, 0xd8, 0xe2]) forms[byte] = LOOK | byte;
+const NUMBER = 0xff00;
+forms.fill(NUMBER, 0, 32);
+forms[0x7f] = NUMBER;
 for (const [char, escape] of ['""', '\\\\', '\bb', '\ff', '\nn', '\rr', '\tt'])
   forms[char!.charCodeAt(0)] = 92 | (escape!.charCodeAt(0) << 8);
 
@@ -49,7 +49,8 @@ let room = Buffer.allocUnsafeSlow(64 * 1024);
 export function quoteInto(text: string, into: Buffer, at: number): number {
   if (text.length > room.length) room = Buffer.allocUnsafeSlow(text.length);
   const length = room.write(text, 'latin1');
-  // bytes of a Buffer are read and written more slowly
+  if (hasUnseen(room.subarray(0, length))) return quoteRare(text, into, at);
+  // of a Buffer bytes are read and written more slowly, and so they are in a loop that does anything else
   const from = new Uint8Array(room.buffer);
   const to = new Uint8Array(into.buffer, into.byteOffset, into.length);
   let end = at;
@@ -58,30 +59,33 @@ export function quoteInto(text: string, into: Buffer, at: number): number {
     const form = forms[from[index] as number] as number;
     to[end] = form;
     if (form < 256) end += 1;
-    else if (form < LOOK) {
+    else if (form === NUMBER) return quoteRare(text, into, at);
+    else {
       to[end + 1] = form >> 8;
       end += 2;
-    } else {
-      const code = unseenAt(from, index);
-      if (code === undefined) end += 1;
-      else {
-        for (const char of escaped(code)) to[end++] = char.charCodeAt(0);
-        index += code < 0x80 ? 0 : code < 0x800 ? 1 : 2; // the rest of its bytes
-      }
     }
   }
   to[end++] = 34;
   return end;
 }
 
+function quoteRare(text: string, into: Buffer, at: number): number {
+  return at + into.write(escapeUnseen(JSON.stringify(textOfBytes(text))), at);
+}
+
 const isUnseen = new Uint8Array(0x3000);
 for (const [from, to] of unseen) isUnseen.fill(1, from, to + 1);
 
-/** The number of a control character, or of another that is not seen; undefined where another begins. */
-function unseenAt(bytes: Uint8Array, at: number): number | undefined {
-  const first = bytes[at] as number;
-  if (first < 0x80) return first;
-  let code = ((first & (first === 0xe2 ? 0x0f : 0x1f)) << 6) | ((bytes[at + 1] as number) & 0x3f);
-  if (first === 0xe2) code = (code << 6) | ((bytes[at + 2] as number) & 0x3f);
-  return isUnseen[code] ? code : undefined;
+/** Whether there is a character of two or three bytes that is not seen. */
+function hasUnseen(bytes: Buffer): boolean {
+  const rest = (at: number): number => (bytes[at] as number) & 0x3f;
+  for (const lead of [0xc2, 0xd8]) {
+    for (let at = bytes.indexOf(lead); at !== -1; at = bytes.indexOf(lead, at + 1)) {
+      if (isUnseen[((lead & 0x1f) << 6) | rest(at + 1)]) return true;
+    }
+  }
+  for (let at = bytes.indexOf(0xe2); at !== -1; at = bytes.indexOf(0xe2, at + 1)) {
+    if (isUnseen[0x2000 | (rest(at + 1) << 6) | rest(at + 2)]) return true;
+  }
+  return false;
 }
