@@ -14,17 +14,17 @@ import { judge } from './targets.ts';
 const quick = process.argv.includes('--quick');
 const rounds = quick ? 1 : 3;
 /** Milliseconds that open streams are looked at. */
-const watch = quick ? 1200 : 1800;
+const watch = quick ? 1200 : 1400;
 
 /** What has a target is measured for longer, and images longest: few of them go through in a second. */
 function timesOf({ kind, atOnce }: Case): Times {
-  if (kind === 'image') return { warm: 300, run: 900, watch };
+  if (kind === 'image') return { warm: 200, run: 700, watch };
   const hasTarget = quick || atOnce === 32 || (kind === 'stream-10' && atOnce === 1);
-  return hasTarget ? { warm: 120, run: 450, watch } : { warm: 60, run: 200, watch };
+  return hasTarget ? { warm: 100, run: 400, watch } : { warm: 60, run: 200, watch };
 }
 
 /** Milliseconds of each kind of request before anything is measured: most of what the proxy runs is compiled after some thousand requests. */
-const warmUp = (name: SubjectName): number => (name.startsWith('proxy') ? 3500 : 1200) / (quick ? 3 : 1);
+const warmUp = (name: SubjectName): number => (name.startsWith('proxy') ? 3000 : 800) / (quick ? 3 : 1);
 
 const streams = (deltas: number, ...atOnce: number[]): Case[] => atOnce.map((one) => ({ kind: `stream-${deltas}`, atOnce: one }));
 const cases: Case[] = [
@@ -122,7 +122,7 @@ async function measureAll(load: Load, folder: string): Promise<Results> {
 
   say('starting');
   const starts = { node: [] as number[], proxy: [] as number[] };
-  for (let run = 0; run < (quick ? 3 : 7); run += 1) {
+  for (let run = 0; run < (quick ? 3 : 5); run += 1) {
     for (const what of ['node', 'proxy'] as const) starts[what].push(await startTime(what));
   }
 

@@ -46,6 +46,22 @@ interface Piece {
   logprobs: TokenLogprob[];
 }
 
+/** What the messages of an answer know of each other. */
+interface Shared {
+  readonly context: AnswerContext;
+  readonly model: () => string;
+  readonly writer: Writer;
+  readonly notes: string[];
+  readonly toldTexts: string[];
+  readonly commentary: Message[];
+  readonly citations: UrlCitation[];
+  refused: boolean;
+  /** With a JSON format: the one message is found. */
+  chosen: boolean;
+  /** And this is it if no final answer follows. */
+  candidate: Message | undefined;
+}
+
 /**
  * Chat has one content, Responses several messages. Commentary is reasoning; the other messages are joined by a blank line,
  * those that repeat an earlier one word for word left out. When a JSON format was asked for, content is one message only:
@@ -53,129 +69,158 @@ interface Piece {
  */
 export function createMessages(context: AnswerContext, model: () => string, writer: Writer, notes: string[]): Messages {
   const toldTexts: string[] = [];
-  const commentary: (() => void)[] = [];
+  const commentary: Message[] = [];
   const citations: UrlCitation[] = [];
-  let refused = false;
-  let chosen = false; // with a JSON format: the one message is found
-  let candidate: (() => void) | undefined; // and this is it if no final answer follows
-
-  function open(item: OutputItem): MessageWriter {
-    let manner: Manner = item.phase === 'commentary' ? 'reasoning' : 'undecided';
-    let whole = '';
-    let told = false;
-    const parts = new Map<number, Part>();
-    const pieces: Piece[] = [];
-    const self = {};
-
-    function partAt(index: number): Part {
-      let part = parts.get(index);
-      if (!part) parts.set(index, (part = { text: '', refusal: '', annotations: [], logged: false }));
-      return part;
-    }
-
-    function tell({ part, text, logprobs }: Piece): void {
-      if (!told && toldTexts.length > 0) writer.separate();
-      told = true;
-      part.start ??= writer.position;
-      writer.text(text, logprobs);
-    }
-
-    function tellHeld(): void {
-      manner = 'content';
-      for (const piece of pieces) tell(piece);
-    }
-
-    function decide(phase: OutputItem['phase']): Manner {
-      if (!context.json) return toldTexts.length > 0 ? 'held' : 'content';
-      if (chosen || (candidate && phase !== 'final_answer')) return drop();
-      if (phase === 'final_answer' || !traitsOf(model()).phases) {
-        if (candidate) drop();
-        candidate = undefined;
-        chosen = true;
-        return 'content';
-      }
-      candidate = finishHeld;
-      return 'held';
-    }
-
-    function drop(): Manner {
-      notes.push('dropped a further message beside the JSON answer');
-      return 'dropped';
-    }
-
-    function finishHeld(): void {
-      tellHeld();
-      settle();
-    }
-
-    /** What the message leaves behind once all of it is told. */
-    function settle(): void {
-      if (whole !== '') toldTexts.push(whole);
-      for (const { annotations, start = writer.position } of parts.values()) {
-        for (const annotation of annotations) {
-          const citation = toChatCitation(annotation, start);
-          if (citation) citations.push(citation);
-        }
-      }
-    }
-
-    const message: MessageWriter = {
-      text(index, text, logprobs) {
-        if (text === '') return;
-        const part = partAt(index);
-        part.text += text;
-        whole += text;
-        if (logprobs?.length) part.logged = true;
-        const piece = { part, text, logprobs: context.logprobs ? (logprobs ?? []).map(toTokenLogprob) : [] };
-        if (manner === 'undecided') manner = decide(item.phase);
-        if (manner === 'content') tell(piece);
-        else pieces.push(piece);
-        if (manner === 'reasoning') writer.thought(self, text);
-        // without a JSON format a later message waits only as long as it could still be a repetition
-        else if (manner === 'held' && !context.json && !toldTexts.some((one) => one.startsWith(whole))) tellHeld();
-      },
-      textDone(index, text, logprobs) {
-        const before = partAt(index).text;
-        message.text(index, remainder(before, text), before === '' ? logprobs : []);
-      },
-      refusal(index, text) {
-        if (text === '') return;
-        partAt(index).refusal += text;
-        if (manner === 'reasoning') return;
-        refused = true;
-        writer.delta({ refusal: text });
-      },
-      refusalDone: (index, refusal) => message.refusal(index, remainder(partAt(index).refusal, refusal)),
-      annotation: (index, annotation) => void partAt(index).annotations.push(annotation),
-      close(finished) {
-        for (const [index, { type, text = '', refusal = '', annotations = [], logprobs }] of (finished?.content ?? []).entries()) {
-          if (type === 'refusal') message.refusalDone(index, refusal);
-          if (type !== 'output_text') continue;
-          message.textDone(index, text, logprobs);
-          const part = partAt(index);
-          if (context.logprobs && manner === 'content' && logprobs?.length && !part.logged) writer.text('', logprobs.map(toTokenLogprob));
-          if (annotations.length > 0) part.annotations = annotations;
-        }
-        if (manner === 'held' && !context.json) {
-          if (toldTexts.includes(whole)) manner = 'dropped';
-          else tellHeld();
-        }
-        if (manner === 'content') settle();
-        if (manner === 'reasoning' && whole !== '') commentary.push(finishHeld);
-      },
-    };
-    return message;
-  }
+  const shared: Shared = {
+    context,
+    model,
+    writer,
+    notes,
+    toldTexts,
+    commentary,
+    citations,
+    refused: false,
+    chosen: false,
+    candidate: undefined,
+  };
 
   return {
-    open,
+    open: (item) => new Message(item, shared),
     finish(calls) {
-      candidate?.();
-      if (calls === 0 && !refused && toldTexts.length === 0) for (const tell of context.json ? commentary.slice(0, 1) : commentary) tell();
+      shared.candidate?.tellHeldAndSettle();
+      if (calls === 0 && !shared.refused && toldTexts.length === 0) {
+        for (const message of context.json ? commentary.slice(0, 1) : commentary) message.tellHeldAndSettle();
+      }
       writer.close();
       return writer.stopped ? citations.filter(({ url_citation }) => url_citation.end_index <= writer.position) : citations;
     },
   };
+}
+
+class Message implements MessageWriter {
+  readonly #item: OutputItem;
+  readonly #shared: Shared;
+  readonly #parts = new Map<number, Part>();
+  readonly #pieces: Piece[] = [];
+  #manner: Manner;
+  #whole = '';
+  #told = false;
+
+  constructor(item: OutputItem, shared: Shared) {
+    this.#item = item;
+    this.#shared = shared;
+    this.#manner = item.phase === 'commentary' ? 'reasoning' : 'undecided';
+  }
+
+  text(index: number, text: string, logprobs?: Logprobs): void {
+    if (text === '') return;
+    const { context, toldTexts, writer } = this.#shared;
+    const part = this.#partAt(index);
+    part.text += text;
+    this.#whole += text;
+    if (logprobs?.length) part.logged = true;
+    const piece = { part, text, logprobs: context.logprobs ? (logprobs ?? []).map(toTokenLogprob) : [] };
+    if (this.#manner === 'undecided') this.#manner = this.#decide(this.#item.phase);
+    if (this.#manner === 'content') this.#tell(piece);
+    else this.#pieces.push(piece);
+    if (this.#manner === 'reasoning') writer.thought(this, text);
+    // without a JSON format a later message waits only as long as it could still be a repetition
+    else if (this.#manner === 'held' && !context.json && !toldTexts.some((one) => one.startsWith(this.#whole))) this.#tellHeld();
+  }
+
+  textDone(index: number, text: string, logprobs?: Logprobs): void {
+    const before = this.#partAt(index).text;
+    this.text(index, remainder(before, text), before === '' ? logprobs : []);
+  }
+
+  refusal(index: number, text: string): void {
+    if (text === '') return;
+    this.#partAt(index).refusal += text;
+    if (this.#manner === 'reasoning') return;
+    this.#shared.refused = true;
+    this.#shared.writer.delta({ refusal: text });
+  }
+
+  refusalDone(index: number, refusal: string): void {
+    this.refusal(index, remainder(this.#partAt(index).refusal, refusal));
+  }
+
+  annotation(index: number, annotation: { type: string }): void {
+    this.#partAt(index).annotations.push(annotation);
+  }
+
+  close(finished: OutputItem | undefined): void {
+    const { context, writer, toldTexts, commentary } = this.#shared;
+    for (const [index, { type, text = '', refusal = '', annotations = [], logprobs }] of (finished?.content ?? []).entries()) {
+      if (type === 'refusal') this.refusalDone(index, refusal);
+      if (type !== 'output_text') continue;
+      this.textDone(index, text, logprobs);
+      const part = this.#partAt(index);
+      if (context.logprobs && this.#manner === 'content' && logprobs?.length && !part.logged) writer.text('', logprobs.map(toTokenLogprob));
+      if (annotations.length > 0) part.annotations = annotations;
+    }
+    if (this.#manner === 'held' && !context.json) {
+      if (toldTexts.includes(this.#whole)) this.#manner = 'dropped';
+      else this.#tellHeld();
+    }
+    if (this.#manner === 'content') this.#settle();
+    if (this.#manner === 'reasoning' && this.#whole !== '') commentary.push(this);
+  }
+
+  tellHeldAndSettle(): void {
+    this.#tellHeld();
+    this.#settle();
+  }
+
+  #partAt(index: number): Part {
+    let part = this.#parts.get(index);
+    if (!part) this.#parts.set(index, (part = { text: '', refusal: '', annotations: [], logged: false }));
+    return part;
+  }
+
+  #tell({ part, text, logprobs }: Piece): void {
+    const { writer, toldTexts } = this.#shared;
+    if (!this.#told && toldTexts.length > 0) writer.separate();
+    this.#told = true;
+    part.start ??= writer.position;
+    writer.text(text, logprobs);
+  }
+
+  #tellHeld(): void {
+    this.#manner = 'content';
+    for (const piece of this.#pieces) this.#tell(piece);
+  }
+
+  #decide(phase: OutputItem['phase']): Manner {
+    const shared = this.#shared;
+    if (!shared.context.json) return shared.toldTexts.length > 0 ? 'held' : 'content';
+    if (shared.chosen || (shared.candidate && phase !== 'final_answer')) return this.#drop();
+    if (phase === 'final_answer' || !traitsOf(shared.model()).phases) {
+      if (shared.candidate) this.#drop();
+      shared.candidate = undefined;
+      shared.chosen = true;
+      return 'content';
+    }
+    shared.candidate = this;
+    return 'held';
+  }
+
+  #drop(): Manner {
+    this.#shared.notes.push('dropped a further message beside the JSON answer');
+    return 'dropped';
+  }
+
+  /** What the message leaves behind once all of it is told. */
+  #settle(): void {
+    const { toldTexts, citations, writer } = this.#shared;
+    if (this.#whole !== '') toldTexts.push(this.#whole);
+    for (const { annotations, start = writer.position } of this.#parts.values()) {
+      for (const annotation of annotations) {
+        const citation = toChatCitation(annotation, start);
+        if (citation) citations.push(citation);
+      }
+    }
+  }
 }
 
 /** Servers leave `bytes` and the list of alternatives out in some places; Chat always has them. */

@@ -2,8 +2,8 @@
 export interface Lessons<Name extends string> {
   /** @param values What is taken under that name; empty where nothing is. */
   learn(key: string, name: Name, values: readonly string[]): void;
-  /** Empty where nothing is known, or no longer. The key is asked for only where anything is known at all. */
-  of(key: () => string): ReadonlyMap<Name, readonly string[]>;
+  /** Of the caller's own; empty where nothing is known, or no longer. The key is asked for only where anything is known at all. */
+  of(key: () => string): Map<Name, readonly string[]>;
 }
 
 export interface LessonsOptions {

@@ -54,7 +54,7 @@ async function translate(
   client: StreamClient,
 ): Promise<void> {
   const { body, headers } = answer;
-  const output = new Map<number, OutputItem>();
+  const output: Record<number, OutputItem> = {};
   client.receive(answer);
   try {
     // some servers answer whole, whatever was asked for
@@ -83,7 +83,7 @@ async function translate(
     try {
       for (const event of events) {
         chunks += text.push(event);
-        if (event.type === 'response.output_item.done' && event.item) output.set(event.output_index ?? output.size, event.item);
+        if (event.type === 'response.output_item.done' && event.item) output[event.output_index ?? Object.keys(output).length] = event.item;
         if (effectOf(event.type) !== 'item') continue;
         decided = true;
         client.answered = true;
@@ -100,7 +100,7 @@ async function translate(
 
   /** Before the client hears of the end, so that its next request finds the turn. Sealed reasoning is final only where its item is done. */
   function keep(response: Response): void {
-    const items = [...output].sort(([one], [other]) => one - other).map(([, item]) => item);
+    const items = Object.values(output); // in the order of their indices
     observing(exchange, () => outgoing.keep(items.length > 0 ? items : (response.output ?? [])));
   }
 }

@@ -59,8 +59,8 @@ const maxError = 1024 * 1024;
 export function createOutgoing(exchange: Exchange, state: ProxyState, scope: Scope, { translate, paste }: ClientRequest): Outgoing {
   const { told } = exchange;
   const { memory, lessons } = state;
-  const corrections = new Map(lessons.of(scope.key));
-  const healed = new Set<Addition>();
+  const corrections = lessons.of(scope.key);
+  const healed: Addition[] = [];
   const mended: string[] = [];
   let ownTurns: Recall | undefined;
   let recall: Recall | undefined = scope.remembers ? (call, text) => (ownTurns ??= memory.recall(scope.key()))(call, text) : undefined;
@@ -101,9 +101,9 @@ export function createOutgoing(exchange: Exchange, state: ProxyState, scope: Sco
       } else {
         const { request, additions } = translated;
         const correction = error instanceof UpstreamRefusal ? correctionFor(error, request, additions) : undefined;
-        if (!correction || healed.has(correction.addition)) return false;
+        if (!correction || healed.includes(correction.addition)) return false;
         const { addition, values, note } = correction;
-        healed.add(addition);
+        healed.push(addition);
         corrections.set(addition, values);
         lessons.learn(scope.key(), addition, values);
         mended.push(note);

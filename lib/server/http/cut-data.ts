@@ -27,7 +27,7 @@ const never = [...'\t\n\r \\<>'].map((char) => char.charCodeAt(0));
  * it and the next quotation mark is that string, whatever the rest of the body is, and stands for itself in any JSON text.
  */
 export function cutData(body: Buffer): CutBody {
-  if (body.length < shortest) return { json: body, paste: (json) => json };
+  if (body.length < shortest) return { json: body, paste: asItIs };
   const name = randomUUID();
   const kept: Buffer[] = [];
   const data: Buffer[] = [];
@@ -39,7 +39,7 @@ export function cutData(body: Buffer): CutBody {
     data.push(body.subarray(found.start, found.end));
     from = at = found.end;
   }
-  if (data.length === 0) return { json: body, paste: (json) => json };
+  if (data.length === 0) return { json: body, paste: asItIs };
   return {
     json: Buffer.concat([...kept, body.subarray(from)]),
     paste(json) {
@@ -47,6 +47,10 @@ export function cutData(body: Buffer): CutBody {
       return Buffer.concat(pieces.map((piece, at) => (at % 2 === 0 ? Buffer.from(piece) : data[Number(piece)]!)));
     },
   };
+}
+
+function asItIs(json: string): string {
+  return json;
 }
 
 /** The data of the string that opens there, if it is long. */
