@@ -65,8 +65,8 @@ const LIMIT = 64 * 1024 * 1024;
  * @param options.warn Told once, when the log can't be written; stderr if not given.
  * @throws Error with one line that says why the file is unusable.
  */
-export function openLog(file: string, options: { warn?(text: string): void; limit?: number; now?(): Date } = {}): Log {
-  const { limit = LIMIT, now = () => new Date(), warn = (text) => void process.stderr.write(`${text}\n`) } = options;
+export function openLog(file: string, options: { warn?(text: string): void; limit?: number; now?(): number } = {}): Log {
+  const { limit = LIMIT, now = Date.now, warn = (text) => void process.stderr.write(`${text}\n`) } = options;
   const time = timestamps(now);
   const log = openLogFile(file, {
     limit,
@@ -113,15 +113,12 @@ function exchangeLog(log: LogFile, time: () => string, { id, port, path, secrets
 }
 
 /** The time as it stands in an entry, made once a millisecond. */
-function timestamps(now: () => Date): () => string {
+function timestamps(now: () => number): () => string {
   let last = NaN;
   let text = '';
   return () => {
-    const date = now();
-    if (date.getTime() !== last) {
-      last = date.getTime();
-      text = date.toISOString();
-    }
+    const time = now();
+    if (time !== last) text = new Date((last = time)).toISOString();
     return text;
   };
 }

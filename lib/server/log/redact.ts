@@ -159,8 +159,11 @@ export function redactorFor(secrets: readonly string[]): Redactor {
   const add = (more: readonly string[]): void => {
     for (const secret of more) {
       if (secret.length < SHORTEST) continue;
-      // a text may also have one character for each byte
-      for (const form of formsOf(secret)) for (const one of [form, bytesOf(form)]) if (!forms.includes(one)) forms.push(one);
+      for (const form of formsOf(secret)) {
+        if (!forms.includes(form)) forms.push(form);
+        // a text may also have one character for each byte
+        if (/[^\0-\x7f]/.test(form)) forms.push(bytesOf(form));
+      }
     }
   };
   add(secrets);

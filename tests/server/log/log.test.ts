@@ -70,7 +70,7 @@ async function written(
 ): Promise<{ text: string; lines: Line[] }> {
   const file = join(folder(t), 'log');
   const warnings: string[] = [];
-  const log = openLog(file, { warn: (text) => warnings.push(text), now: () => noon });
+  const log = openLog(file, { warn: (text) => warnings.push(text), now: () => noon.getTime() });
   write(exchangeOf(log, '1', secrets));
   await log.close();
   assert.deepEqual(warnings, []);
