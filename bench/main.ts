@@ -14,13 +14,14 @@ import { judge } from './targets.ts';
 const quick = process.argv.includes('--quick');
 const rounds = quick ? 1 : 3;
 /** Milliseconds that open streams are looked at. */
-const watch = quick ? 1200 : 1400;
+const watch = quick ? 1000 : 1200;
 
 /** What has a target is measured for longer, and images longest: few of them go through in a second. */
 function timesOf({ kind, atOnce }: Case): Times {
+  if (quick) return { warm: 60, run: 250, watch };
   if (kind === 'image') return { warm: 200, run: 700, watch };
-  const hasTarget = quick || atOnce === 32 || (kind === 'stream-10' && atOnce === 1);
-  return hasTarget ? { warm: 100, run: 400, watch } : { warm: 60, run: 200, watch };
+  const hasTarget = atOnce === 32 || (kind === 'stream-10' && atOnce === 1);
+  return hasTarget ? { warm: 100, run: 400, watch } : { warm: 60, run: 150, watch };
 }
 
 /** Milliseconds of each kind of request before anything is measured: most of what the proxy runs is compiled after some thousand requests. */
