@@ -10,8 +10,7 @@ export interface Finished {
   status: number | undefined;
   /** Why the request failed; without it and without a status the client left. */
   failure?: string | undefined;
-  /** `chat` or `responses`. */
-  route?: string | undefined;
+  route?: 'chat' | 'responses' | undefined;
   model?: string | undefined;
   /** Milliseconds to the first output. */
   firstOutput?: number | undefined;
@@ -19,7 +18,7 @@ export interface Finished {
   total: number;
   /** Tokens; `cached` is a part of the input, `reasoning` one of the output. */
   usage?: { input: number; output: number; cached: number; reasoning: number } | undefined;
-  /** `web_search`, `effort`, … */
+  /** The proxy's own names: `web_search`, `effort`, … */
   added: readonly string[];
   /** `dropped seed`, … */
   notes: readonly string[];
@@ -91,7 +90,7 @@ export function requestLine(finished: Finished, colour: boolean): string {
   const what = [
     method.padEnd(4),
     shown(finished.path, 40).padEnd(20),
-    (route === undefined ? '' : `→ ${shown(route, 9)}`).padEnd(11),
+    (route === undefined ? '' : `→ ${route}`).padEnd(11),
     shown(finished.model ?? '', 28),
   ];
   const columns = [
@@ -100,7 +99,7 @@ export function requestLine(finished: Finished, colour: boolean): string {
       `${first}${duration(total)}`.padStart(12),
     usage ? tokens(usage) : '',
   ];
-  const additions = added.map((name) => `+${shown(name, 60)}`).join(' ');
+  const additions = added.map((name) => `+${name}`).join(' ');
   if (additions) columns.push(paint('cyan', additions, colour));
   if (notes.length) columns.push(paint('yellow', listed(notes.map((note) => shown(note, 80))), colour));
   if (failure !== undefined) columns.push(paint('red', shown(failure, 120), colour));

@@ -60,7 +60,7 @@ test('a request is a line, in columns', () => {
 test('columns stand under each other', () => {
   const status = line().indexOf(' 200 ');
   for (const changes of [
-    { route: 'chat' },
+    { route: 'chat' as const },
     { model: undefined, route: undefined },
     { path: '/v1/models', method: 'GET' },
     { usage: undefined, firstOutput: 12 },
@@ -102,7 +102,7 @@ test('durations and tokens are told in units that people read', async (t) => {
 
 test('what a client sent can not steer the terminal, fill it, or show a key', () => {
   const evil = '\u001b[2J\r\nfake\u009b\u202e\u2028';
-  const told = line({ method: 'POST', path: evil, model: evil, added: [evil], notes: [evil] });
+  const told = line({ method: 'POST', path: evil, model: evil, notes: [evil] });
   assert.doesNotMatch(told, control);
   assert.doesNotMatch(told, /[\u202e\u2028]/);
   assert.ok(told.includes('\\u{1b}[2J'));
