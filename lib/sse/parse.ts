@@ -54,7 +54,10 @@ class Parser implements SseParser {
   push(bytes: Uint8Array): ServerSentEvent[] {
     const end = afterLastLine(bytes);
     const found = end === 0 ? [] : this.#lines(this.#decode(bytes.subarray(0, end)));
-    if (end < bytes.length) this.#wait(bytes.subarray(end));
+    if (end < bytes.length) {
+      this.#wait(bytes.subarray(end));
+      this.#assertSmall(this.#waitingBytes);
+    }
     return found;
   }
 
@@ -64,7 +67,6 @@ class Parser implements SseParser {
 
   #wait(bytes: Uint8Array): void {
     const length = this.#waitingBytes + bytes.length;
-    this.#assertSmall(length);
     if (length > this.#waiting.length) {
       const larger = new Uint8Array(length * 2);
       larger.set(this.#waiting.subarray(0, this.#waitingBytes));

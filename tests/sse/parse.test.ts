@@ -80,6 +80,13 @@ test('the limit is one of events, not of streams', () => {
     assert.equal(parser.push(encoder.encode(`data: ${'x'.repeat(500)}\n\n: ${'x'.repeat(300)}\n`)).length, 1);
 });
 
+test('the limit is one of events, also where the end of one comes with many more', () => {
+  const parser = createSseParser(1000);
+  const event = `data: ${'x'.repeat(900)}\n\n`;
+  assert.equal(parser.push(encoder.encode(event.slice(0, 800))).length, 0);
+  assert.equal(parser.push(encoder.encode(event.slice(800) + event.repeat(5))).length, 6);
+});
+
 test('a big event in many pieces takes linear time', () => {
   const parser = createSseParser();
   const piece = encoder.encode('x'.repeat(256));
