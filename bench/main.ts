@@ -12,20 +12,23 @@ import { keyOf, type Results, type SubjectName } from './results.ts';
 import { judge } from './targets.ts';
 
 const quick = process.argv.includes('--quick');
+/** How often processes are started for the idle streams, and the paced streams are opened. */
 const rounds = quick ? 1 : 3;
 /** Milliseconds that open streams are looked at. */
 const watch = quick ? 1000 : 1200;
 
-/** What has a target is measured for longer, and images longest: few of them go through in a second. */
-function timesOf({ kind, atOnce }: Case): Times {
-  if (quick) return { warm: 60, run: 250, watch };
-  if (kind === 'image') return { warm: 200, run: 700, watch };
+/** How often each subject is measured, and for how long. What has a target is measured more often. */
+function turnsOf({ kind, atOnce }: Case): { turns: number; times: Times } {
+  if (kind === 'image') return { turns: quick ? 1 : 5, times: { warm: 40, run: 400 } };
   const hasTarget = atOnce === 32 || (kind === 'stream-10' && atOnce === 1);
-  return hasTarget ? { warm: 100, run: 400, watch } : { warm: 60, run: 150, watch };
+  return { turns: hasTarget ? (quick ? 2 : 7) : quick ? 1 : 2, times: { warm: 40, run: 200 } };
 }
 
-/** Milliseconds of each kind of request before anything is measured: most of what the proxy runs is compiled after some thousand requests. */
-const warmUp = (name: SubjectName): number => (name.startsWith('proxy') ? 3000 : 800) / (quick ? 3 : 1);
+/** Milliseconds before anything is measured: after them hardly anything that runs is still to be compiled. */
+function warmUp(name: SubjectName): number {
+  const whole = name.includes('--log') ? 10_000 : name.startsWith('proxy') ? 8000 : 5000;
+  return quick ? whole / 5 : whole;
+}
 
 const streams = (deltas: number, ...atOnce: number[]): Case[] => atOnce.map((one) => ({ kind: `stream-${deltas}`, atOnce: one }));
 const cases: Case[] = [
@@ -73,22 +76,35 @@ async function measureAll(load: Load, folder: string): Promise<Results> {
     'proxy responses --log': () => startProxy(upstream.url, '--mode', 'responses', '--log', join(folder, 'bench.log')),
   };
   const samples: Samples = new Map();
+  const json: ReturnType<typeof measureJson>[] = [];
   const add = (name: Parameters<typeof keyOf>[0], one: Case, sample: Sample): void => {
     const key = keyOf(name, one.kind, one.atOnce);
     samples.set(key, [...(samples.get(key) ?? []), sample]);
   };
 
-  /** One measurement of each subject, and of the upstream itself. */
+  /**
+   * Measures each subject, and the upstream itself, again and again in short turns: what changes on the machine with time then changes for
+   * all of them alike, and none gets cold.
+   */
   async function takeTurns(one: Case, running: ReadonlyMap<SubjectName, Subject>): Promise<void> {
-    const times = timesOf(one);
-    for (const mode of ['chat', 'responses'] as const) {
-      const { first } = await measureRequests(load, { ...direct, path: paths[mode] }, one, { ...times, run: times.run / 3 });
-      add(`direct ${mode}`, one, first ? { first } : {});
+    const { turns, times } = turnsOf(one);
+    for (let turn = 0; turn < turns; turn += 1) {
+      for (const mode of ['chat', 'responses'] as const) {
+        const { first } = await measureRequests(load, { ...direct, path: paths[mode] }, one, { ...times, run: times.run / 3 });
+        add(`direct ${mode}`, one, first ? { first } : {});
+      }
+      for (const [name, subject] of running) {
+        if (name.includes('--log') && !(logged.has(one.kind) && one.atOnce === 32)) continue;
+        add(name, one, await measureRequests(load, subject, one, times));
+      }
+      if (one.kind === 'image') json.push(measureJson());
     }
-    for (const [name, subject] of running) {
-      if (name.includes('--log') && !(logged.has(one.kind) && one.atOnce === 32)) continue;
-      add(name, one, await measureRequests(load, subject, one, times));
-    }
+  }
+
+  say('starting');
+  const starts = { node: [] as number[], proxy: [] as number[] };
+  for (let run = 0; run < (quick ? 3 : 9); run += 1) {
+    for (const what of ['node', 'proxy'] as const) starts[what].push(await startTime(what));
   }
 
   const names = Object.keys(start) as SubjectName[];
@@ -97,7 +113,7 @@ async function measureAll(load: Load, folder: string): Promise<Results> {
     say(`round ${round + 1} of ${rounds}: ${idle.atOnce} idle streams`);
     for (const name of withoutLog) {
       const subject = await start[name]();
-      add(name, idle, await measureIdle(load, subject, idle, timesOf(idle)));
+      add(name, idle, await measureIdle(load, subject, idle, watch));
       await subject.stop();
     }
   }
@@ -107,34 +123,27 @@ async function measureAll(load: Load, folder: string): Promise<Results> {
   for (const name of names) {
     const subject = await start[name]();
     for (const kind of ['json', 'stream-10', 'stream-200'] as const) {
-      await measureRequests(load, subject, { kind, atOnce: 32 }, { warm: 0, run: warmUp(name), watch });
+      await measureRequests(load, subject, { kind, atOnce: 32 }, { warm: 0, run: warmUp(name) / 3 });
     }
     running.set(name, subject);
   }
 
-  for (let round = 0; round < rounds; round += 1) {
-    for (const one of cases) {
-      say(`round ${round + 1} of ${rounds}: ${one.kind}, ${one.atOnce} at once`);
-      await takeTurns(one, running);
-    }
-    say(`round ${round + 1} of ${rounds}: ${paced.atOnce} paced streams`);
-    for (const name of withoutLog) add(name, paced, await measurePaced(load, running.get(name) as Subject, paced, timesOf(paced)));
+  for (const one of cases) {
+    say(`${one.kind}, ${one.atOnce} at once`);
+    await takeTurns(one, running);
   }
-
-  say('starting');
-  const starts = { node: [] as number[], proxy: [] as number[] };
-  for (let run = 0; run < (quick ? 3 : 5); run += 1) {
-    for (const what of ['node', 'proxy'] as const) starts[what].push(await startTime(what));
+  for (let round = 0; round < rounds; round += 1) {
+    say(`round ${round + 1} of ${rounds}: ${paced.atOnce} paced streams`);
+    for (const name of withoutLog) add(name, paced, await measurePaced(load, running.get(name) as Subject, paced, watch));
   }
 
   return {
     date: new Date().toISOString().slice(0, 10),
     node: process.version,
     machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
-    rounds,
     cases: [...cases, paced, idle],
     samples: summarise(samples),
-    json: measureJson(),
+    json: { parseEvent: median(json.map((one) => one.parseEvent)), copyImage: median(json.map((one) => one.copyImage)) },
     start: { node: median(starts.node), proxy: median(starts.proxy) },
   };
 }

@@ -9,11 +9,10 @@ export interface Case {
   atOnce: number;
 }
 
-/** Milliseconds of one measurement and of what comes before it so that it starts warm, and of a look at open streams. */
+/** Milliseconds of one measurement, and of what comes before it so that it starts warm. */
 export interface Times {
   warm: number;
   run: number;
-  watch: number;
 }
 
 /** One measurement. CPU in microseconds of the process, memory in bytes. */
@@ -39,30 +38,30 @@ export async function measureRequests(load: Load, subject: Subject, { kind, atOn
   return { cpuPerRequest, first: loaded.first, ...(deltas && { cpuPerEvent: cpuPerRequest / deltas }) };
 }
 
-/** Opens streams on which events come at their pace, and tells what each event takes. */
-export async function measurePaced(load: Load, subject: Subject, { kind, atOnce }: Case, times: Times): Promise<Sample> {
+/** Opens streams on which events come at their pace, and tells what each event takes, looking at them for some milliseconds. */
+export async function measurePaced(load: Load, subject: Subject, { kind, atOnce }: Case, watch: number): Promise<Sample> {
   await load({ do: 'open', port: subject.port, path: subject.path, kind, connections: atOnce });
   checked(await load({ do: 'hold' }));
-  await delay(times.watch / 4);
+  await delay(watch / 4);
   const before = await subject.usage();
   await load({ do: 'count' });
-  await delay(times.watch);
+  await delay(watch);
   const { events } = checked(await load({ do: 'count' }));
   const after = await subject.usage();
   await load({ do: 'close' });
-  await delay(times.watch / 4);
+  await delay(watch / 4);
   return { cpuPerEvent: (after.cpu - before.cpu) / events };
 }
 
 /** Opens streams on which nothing comes after the beginning, in a process that has none yet, and tells what each keeps in memory. */
-export async function measureIdle(load: Load, subject: Subject, { kind, atOnce }: Case, times: Times): Promise<Sample> {
+export async function measureIdle(load: Load, subject: Subject, { kind, atOnce }: Case, watch: number): Promise<Sample> {
   await load({ do: 'open', port: subject.port, path: subject.path, kind: 'stream-10', connections: 32 });
-  checked(await load({ do: 'run', ms: times.watch / 4 }));
+  checked(await load({ do: 'run', ms: watch / 4 }));
   await load({ do: 'close' });
   const before = await subject.usage(true);
   await load({ do: 'open', port: subject.port, path: subject.path, kind, connections: atOnce });
   checked(await load({ do: 'hold' }));
-  await delay(times.watch / 4);
+  await delay(watch / 4);
   const after = await subject.usage(true);
   await load({ do: 'close' });
   return { bytesPerStream: (after.resident - before.resident) / atOnce };
@@ -74,7 +73,7 @@ export function measureJson(): { parseEvent: number; copyImage: number } {
   const image = requestBody('image');
   let kept: unknown; // so that nothing is left out
   const cpuOf = (work: () => void): number => {
-    const end = performance.now() + 300;
+    const end = performance.now() + 100;
     const before = process.cpuUsage();
     let turns = 0;
     for (; turns < 3 || performance.now() < end; turns += 1) work();

@@ -48,7 +48,7 @@ export function plot(results: Results): string {
     });
     return [title, ...rows];
   });
-  const foot = `Node ${results.node}, ${results.date}, medians of ${results.rounds} interleaved rounds; shorter is better`;
+  const foot = `Node ${results.node}, ${results.date}, medians of interleaved turns; shorter is better`;
   y += 24;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y + 12}" width="${width}" height="${y + 12}" role="img" aria-label="CPU per event against the floors">`,

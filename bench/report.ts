@@ -62,7 +62,7 @@ export function caseTable(results: Results): string {
   const burst = row('event in a burst', '32', 'µs CPU / event', (name) => burstEvent(results, name));
   const { json, start, node, machine, date } = results;
   return [
-    `${date}, Node ${node}, ${machine}; medians of ${results.rounds} round${results.rounds > 1 ? 's' : ''}`,
+    `${date}, Node ${node}, ${machine}; medians of interleaved turns`,
     '',
     table(head, [...rows, burst]),
     '',

@@ -11,12 +11,11 @@ export const subjects = {
 
 export type SubjectName = keyof typeof subjects;
 
-/** All that a run has found; of each sample the median of the rounds. */
+/** All that a run has found; of each sample the median of its turns. */
 export interface Results {
   date: string;
   node: string;
   machine: string;
-  rounds: number;
   cases: readonly Case[];
   /** By `keyOf`. */
   samples: { [key: string]: Sample };
