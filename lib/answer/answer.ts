@@ -1,16 +1,16 @@
 import { ProxyError } from '../error.ts';
 import type { AnswerContext } from '../wire/bridge.ts';
-import type { ChatDelta, ChatUsage, Envelope, FinishReason, ServiceTier, TokenLogprob } from '../wire/chat.ts';
+import type { ChatDelta, ChatUsage, Envelope, FinishReason, ServiceTier } from '../wire/chat.ts';
 import type { Response, ResponseEvent } from '../wire/responses.ts';
-import { createCalls } from './calls.ts';
+import { Calls } from './calls.ts';
 import { effectOf } from './events.ts';
 import { assertAnswered, eventFailure } from './failures.ts';
 import { finishReason } from './finish.ts';
 import { Items } from './items.ts';
-import { createMessages } from './messages.ts';
+import { Messages } from './messages.ts';
 import { toChatModeration } from './moderation.ts';
 import { toChatUsage } from './usage.ts';
-import { Writer } from './writer.ts';
+import { Writer, type DeltaSink } from './writer.ts';
 
 /** What every chunk of an answer, and the whole answer, begins with. The upstream's names win; a given one stands in where it gives none. */
 export interface Head {
@@ -22,8 +22,7 @@ export interface Head {
 }
 
 /** Where an answer goes. Called in this order: deltas, one finish, and at most one usage. */
-export interface AnswerSink {
-  delta(delta: ChatDelta, logprobs: TokenLogprob[] | undefined): void;
+export interface AnswerSink extends DeltaSink {
   finish(reason: FinishReason, delta: ChatDelta, envelope: Envelope): void;
   usage(usage: ChatUsage, envelope: Envelope): void;
 }
@@ -38,107 +37,108 @@ export interface AnswerState {
   readonly response: Response | undefined;
 }
 
-export interface Answer {
-  /** The same object all the time, with what holds now. */
-  readonly state: AnswerState & {
-    /** The names that the upstream gave, or the given ones as long as it gave none. */
-    readonly head: Head;
-  };
-  /** Throws a ProxyError when the event tells that the answer failed, or tells nothing that could be an answer. */
-  push(event: ResponseEvent): void;
-  /** The end of the upstream's stream. Throws a ProxyError when no event has ended the answer: it was cut off. */
-  end(): void;
-  /** Tells a delta that adds nothing, for clients that take only chunks as a sign of life. */
-  idle(): void;
-}
-
-type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
-
 /**
  * Turns the events of one Response into deltas of one chat answer. A Response that comes whole is told by its last event alone, so that
- * both ways end in the same answer. `fallback` stands in for what the upstream does not name.
+ * both ways end in the same answer.
  */
-export function createAnswer(context: AnswerContext, fallback: Head, sink: AnswerSink): Answer {
-  // Fields, no getters: an object literal with those gets a hidden class of its own, which keeps all that they reach until a full collection.
-  const notes: string[] = [];
-  const state: Writable<Answer['state']> = { finished: false, notes, response: undefined, head: fallback };
-  let named = false;
-  let told = false;
-  const writer = new Writer(context, (delta, logprobs) => {
-    told = true;
-    sink.delta(delta, logprobs);
-  });
-  const calls = createCalls(context, writer, notes);
-  const messages = createMessages(context, () => state.head.model, writer, notes);
-  const items = new Items(messages, calls, writer, notes);
+export class Answer implements AnswerState {
+  finished = false;
+  readonly notes: string[] = [];
+  response: Response | undefined;
+  /** The names that the upstream gave, or the given ones as long as it gave none. */
+  head: Head;
+  readonly #context: AnswerContext;
+  readonly #sink: AnswerSink;
+  readonly #writer: Writer;
+  readonly #calls: Calls;
+  readonly #messages: Messages;
+  readonly #items: Items;
+  #named = false;
 
-  function begin({ id, created_at, model }: Response): void {
-    if (told || named) return; // every chunk begins alike
-    named = true;
-    const before = state.head;
-    state.head = {
+  /** `fallback` stands in for what the upstream does not name. */
+  constructor(context: AnswerContext, fallback: Head, sink: AnswerSink) {
+    this.head = fallback;
+    this.#context = context;
+    this.#sink = sink;
+    this.#writer = new Writer(context, sink);
+    this.#calls = new Calls(context, this.#writer, this.notes);
+    this.#messages = new Messages(context, this, this.#writer);
+    this.#items = new Items(this.#messages, this.#calls, this.#writer, this.notes);
+  }
+
+  /** Throws a ProxyError when the event tells that the answer failed, or tells nothing that could be an answer. */
+  push(event: ResponseEvent): void {
+    if (this.finished) return;
+    try {
+      this.#tell(event);
+    } catch (error) {
+      throw error instanceof ProxyError
+        ? error
+        : new ProxyError(502, 'The upstream sent an answer that cannot be read.', { code: 'upstream_invalid_answer', cause: error });
+    }
+  }
+
+  /** The end of the upstream's stream. Throws a ProxyError when no event has ended the answer: it was cut off. */
+  end(): void {
+    if (!this.finished)
+      throw new ProxyError(502, 'The upstream ended its stream before the answer was complete.', { code: 'stream_ended_early' });
+  }
+
+  /** Tells a delta that adds nothing, for clients that take only chunks as a sign of life. */
+  idle(): void {
+    this.#writer.idle();
+  }
+
+  #tell(event: ResponseEvent): void {
+    switch (effectOf(event.type)) {
+      case 'item':
+        this.#items.push(event);
+        break;
+      case 'begin':
+        if (event.response) this.#begin(event.response);
+        break;
+      case 'fail':
+        throw eventFailure(event);
+      case 'end':
+        this.#endWith((this.response = event.response ?? {}));
+        break;
+      case 'none':
+    }
+    // without usage to wait for there is nothing more to read after a stop sequence
+    if (this.#writer.stopped && !this.#context.includeUsage && !this.finished) this.#finish({});
+  }
+
+  #begin({ id, created_at, model }: Response): void {
+    if (this.#writer.started || this.#named) return; // every chunk begins alike
+    this.#named = true;
+    const before = this.head;
+    this.head = {
       id: id ? `chatcmpl-${id.replace(/^resp_/, '')}` : before.id,
       created: created_at === undefined ? before.created : Math.floor(created_at),
       model: model || before.model,
     };
   }
 
-  function finish(last: Response): void {
-    const cut = writer.stopped; // what comes after a stop sequence was found is not told, its calls included
-    const annotations = messages.finish(calls.count());
-    const reason = cut || writer.stopped ? 'stop' : finishReason(last, calls.count(), context.legacyFunctions);
+  #endWith(response: Response): void {
+    assertAnswered(response);
+    this.#begin(response);
+    this.#items.finish(response.output ?? []);
+    this.#finish(response);
+  }
+
+  #finish(last: Response): void {
+    const { legacyFunctions, includeUsage } = this.#context;
+    const cut = this.#writer.stopped; // what comes after a stop sequence was found is not told, its calls included
+    const { count } = this.#calls;
+    const annotations = this.#messages.finish(count);
+    const reason = cut || this.#writer.stopped ? 'stop' : finishReason(last, count, legacyFunctions);
     const moderation = toChatModeration(last.moderation);
     const envelope: Envelope = {
       ...(last.service_tier && { service_tier: last.service_tier as ServiceTier }),
       ...(moderation && { moderation }),
     };
-    sink.finish(reason, annotations.length > 0 ? { annotations } : {}, envelope);
-    if (last.usage && context.includeUsage) sink.usage(toChatUsage(last.usage), envelope);
-    state.finished = true;
+    this.#sink.finish(reason, annotations.length > 0 ? { annotations } : {}, envelope);
+    if (last.usage && includeUsage) this.#sink.usage(toChatUsage(last.usage), envelope);
+    this.finished = true;
   }
-
-  function endWith(response: Response): void {
-    assertAnswered(response);
-    begin(response);
-    items.finish(response.output ?? []);
-    finish(response);
-  }
-
-  function tell(event: ResponseEvent): void {
-    switch (effectOf(event.type)) {
-      case 'item':
-        items.push(event);
-        break;
-      case 'begin':
-        if (event.response) begin(event.response);
-        break;
-      case 'fail':
-        throw eventFailure(event);
-      case 'end':
-        endWith((state.response = event.response ?? {}));
-        break;
-      case 'none':
-    }
-    // without usage to wait for there is nothing more to read after a stop sequence
-    if (writer.stopped && !context.includeUsage && !state.finished) finish({});
-  }
-
-  return {
-    state,
-    push(event) {
-      if (state.finished) return;
-      try {
-        tell(event);
-      } catch (error) {
-        throw error instanceof ProxyError
-          ? error
-          : new ProxyError(502, 'The upstream sent an answer that cannot be read.', { code: 'upstream_invalid_answer', cause: error });
-      }
-    },
-    end() {
-      if (!state.finished)
-        throw new ProxyError(502, 'The upstream ended its stream before the answer was complete.', { code: 'stream_ended_early' });
-    },
-    idle: () => writer.idle(),
-  };
 }

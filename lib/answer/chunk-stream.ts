@@ -1,7 +1,7 @@
 import type { AnswerContext } from '../wire/bridge.ts';
-import type { ChatChunk, ChatDelta, Envelope, FinishReason, TokenLogprob } from '../wire/chat.ts';
-import type { ResponseEvent } from '../wire/responses.ts';
-import { createAnswer, type AnswerState, type Head } from './answer.ts';
+import type { ChatChunk, ChatDelta, ChatUsage, Envelope, FinishReason, TokenLogprob } from '../wire/chat.ts';
+import type { Response, ResponseEvent } from '../wire/responses.ts';
+import { Answer, type AnswerSink, type AnswerState, type Head } from './answer.ts';
 
 export interface ChunkStream extends AnswerState {
   /** The chunks that an event leads to, often none. Throws a ProxyError when the event tells that the answer failed. */
@@ -18,30 +18,60 @@ export interface ChunkStream extends AnswerState {
  * @param fallback Stands in for the id, time and model that the upstream does not name.
  */
 export function createChunkStream(context: AnswerContext, fallback: Head): ChunkStream {
-  let chunks: ChatChunk[] = [];
+  return new Chunks(context, fallback);
+}
 
-  function chunk(delta: ChatDelta, logprobs: TokenLogprob[] | undefined, finish_reason: FinishReason | null, envelope?: Envelope): void {
-    chunks.push({
-      ...answer.state.head,
+class Chunks implements ChunkStream, AnswerSink {
+  readonly #answer: Answer;
+  readonly #includeUsage: boolean;
+  #chunks: ChatChunk[] = [];
+
+  constructor(context: AnswerContext, fallback: Head) {
+    this.#answer = new Answer(context, fallback, this);
+    this.#includeUsage = context.includeUsage;
+  }
+
+  get finished(): boolean {
+    return this.#answer.finished;
+  }
+
+  get notes(): readonly string[] {
+    return this.#answer.notes;
+  }
+
+  get response(): Response | undefined {
+    return this.#answer.response;
+  }
+
+  push(event: ResponseEvent): ChatChunk[] {
+    this.#chunks = [];
+    this.#answer.push(event);
+    return this.#chunks;
+  }
+
+  end(): void {
+    this.#answer.end();
+  }
+
+  delta(delta: ChatDelta, logprobs: TokenLogprob[] | undefined): void {
+    this.#chunk(delta, logprobs, null);
+  }
+
+  finish(reason: FinishReason, delta: ChatDelta, envelope: Envelope): void {
+    this.#chunk(delta, undefined, reason, envelope);
+  }
+
+  usage(usage: ChatUsage, envelope: Envelope): void {
+    this.#chunks.push({ ...this.#answer.head, object: 'chat.completion.chunk', ...envelope, choices: [], usage });
+  }
+
+  #chunk(delta: ChatDelta, logprobs: TokenLogprob[] | undefined, finish_reason: FinishReason | null, envelope?: Envelope): void {
+    this.#chunks.push({
+      ...this.#answer.head,
       object: 'chat.completion.chunk',
       ...envelope,
       choices: [{ index: 0, delta, logprobs: logprobs?.length ? { content: logprobs, refusal: null } : null, finish_reason }],
-      ...(context.includeUsage && { usage: null }),
+      ...(this.#includeUsage && { usage: null }),
     });
   }
-
-  const answer = createAnswer(context, fallback, {
-    delta: (delta, logprobs) => chunk(delta, logprobs, null),
-    finish: (reason, delta, envelope) => chunk(delta, undefined, reason, envelope),
-    usage: (usage, envelope) => chunks.push({ ...answer.state.head, object: 'chat.completion.chunk', ...envelope, choices: [], usage }),
-  });
-
-  return Object.assign(answer.state, {
-    push(event: ResponseEvent) {
-      chunks = [];
-      answer.push(event);
-      return chunks;
-    },
-    end: answer.end,
-  });
 }

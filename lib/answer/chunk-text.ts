@@ -1,6 +1,7 @@
 import type { AnswerContext } from '../wire/bridge.ts';
-import type { ResponseEvent } from '../wire/responses.ts';
-import { createAnswer, type AnswerState, type Head } from './answer.ts';
+import type { ChatDelta, ChatUsage, Envelope, FinishReason, TokenLogprob } from '../wire/chat.ts';
+import type { Response, ResponseEvent } from '../wire/responses.ts';
+import { Answer, type AnswerSink, type AnswerState, type Head } from './answer.ts';
 
 export interface ChunkText extends AnswerState {
   /** As `ChunkStream.push`, written out: the lines of a `text/event-stream`, `data: [DONE]` included at the end. */
@@ -16,48 +17,75 @@ export interface ChunkText extends AnswerState {
  * that halves the time an event takes.
  */
 export function createChunkText(context: AnswerContext, fallback: Head): ChunkText {
-  let out = '';
-  let opening = '';
-  const usage = context.includeUsage ? ',"usage":null' : '';
-  const after = `,"logprobs":null,"finish_reason":null}]${usage}}\n\n`;
+  return new ChunkLines(context, fallback);
+}
+
+class ChunkLines implements ChunkText, AnswerSink {
+  readonly #answer: Answer;
+  /** What stands in every chunk where usage was asked for. */
+  readonly #usage: string;
+  #out = '';
+  #opening = '';
+
+  constructor(context: AnswerContext, fallback: Head) {
+    this.#answer = new Answer(context, fallback, this);
+    this.#usage = context.includeUsage ? ',"usage":null' : '';
+  }
+
+  get finished(): boolean {
+    return this.#answer.finished;
+  }
+
+  get notes(): readonly string[] {
+    return this.#answer.notes;
+  }
+
+  get response(): Response | undefined {
+    return this.#answer.response;
+  }
+
+  push(event: ResponseEvent): string {
+    if (this.finished) return '';
+    this.#answer.push(event);
+    return this.finished ? `${this.#take()}data: [DONE]\n\n` : this.#take();
+  }
+
+  end(): void {
+    this.#answer.end();
+  }
+
+  idle(): string {
+    this.#answer.idle();
+    return this.#take();
+  }
+
+  delta(delta: ChatDelta, logprobs: TokenLogprob[] | undefined): void {
+    if (logprobs?.length) {
+      const choices = [{ index: 0, delta, logprobs: { content: logprobs, refusal: null }, finish_reason: null }];
+      this.#out += `${this.#head()},"choices":${JSON.stringify(choices)}${this.#usage}}\n\n`;
+    } else {
+      const text = JSON.stringify(delta);
+      this.#out += `${this.#head()},"choices":[{"index":0,"delta":${text},"logprobs":null,"finish_reason":null}]${this.#usage}}\n\n`;
+    }
+  }
+
+  finish(finish_reason: FinishReason, delta: ChatDelta, envelope: Envelope): void {
+    const more = { ...envelope, choices: [{ index: 0, delta, logprobs: null, finish_reason }] };
+    this.#out += `${this.#head()},${JSON.stringify(more).slice(1, -1)}${this.#usage}}\n\n`;
+  }
+
+  usage(counts: ChatUsage, envelope: Envelope): void {
+    this.#out += `${this.#head()},${JSON.stringify({ ...envelope, choices: [], usage: counts }).slice(1)}\n\n`;
+  }
 
   /** What every chunk begins with. */
-  function head(): string {
-    return (opening ||= `data: ${JSON.stringify({ ...answer.state.head, object: 'chat.completion.chunk' }).slice(0, -1)}`);
+  #head(): string {
+    return (this.#opening ||= `data: ${JSON.stringify({ ...this.#answer.head, object: 'chat.completion.chunk' }).slice(0, -1)}`);
   }
 
-  function take(): string {
-    const taken = out;
-    out = ''; // a stream may wait long for its next chunk
+  #take(): string {
+    const taken = this.#out;
+    this.#out = ''; // a stream may wait long for its next chunk
     return taken;
   }
-
-  const answer = createAnswer(context, fallback, {
-    delta(delta, logprobs) {
-      if (logprobs?.length) {
-        const choices = [{ index: 0, delta, logprobs: { content: logprobs, refusal: null }, finish_reason: null }];
-        out += `${head()},"choices":${JSON.stringify(choices)}${usage}}\n\n`;
-      } else out += `${head()},"choices":[{"index":0,"delta":${JSON.stringify(delta)}${after}`;
-    },
-    finish(finish_reason, delta, envelope) {
-      const more = { ...envelope, choices: [{ index: 0, delta, logprobs: null, finish_reason }] };
-      out += `${head()},${JSON.stringify(more).slice(1, -1)}${usage}}\n\n`;
-    },
-    usage(counts, envelope) {
-      out += `${head()},${JSON.stringify({ ...envelope, choices: [], usage: counts }).slice(1)}\n\n`;
-    },
-  });
-
-  return Object.assign(answer.state, {
-    push(event: ResponseEvent) {
-      if (answer.state.finished) return '';
-      answer.push(event);
-      return answer.state.finished ? `${take()}data: [DONE]\n\n` : take();
-    },
-    end: answer.end,
-    idle() {
-      answer.idle();
-      return take();
-    },
-  });
 }

@@ -12,7 +12,7 @@ import type {
   ToolCallDelta,
 } from '../wire/chat.ts';
 import type { Response } from '../wire/responses.ts';
-import { createAnswer, type Head } from './answer.ts';
+import { Answer, type Head } from './answer.ts';
 
 /**
  * The chat completion for a whole Response object.
@@ -34,7 +34,7 @@ export function toChatCompletion(
   let envelope: Envelope = {};
   let usage: ChatUsage | undefined;
 
-  const answer = createAnswer({ ...context, includeUsage: true }, fallback, {
+  const answer = new Answer({ ...context, includeUsage: true }, fallback, {
     delta(delta, more) {
       fold(message, delta);
       if (more) logprobs.push(...more);
@@ -50,12 +50,12 @@ export function toChatCompletion(
     throw new ProxyError(502, 'The upstream sent no Response object.', { code: 'upstream_invalid_answer' });
   answer.push({ type: response.status === 'failed' ? 'response.failed' : 'response.completed', response });
   answer.end();
-  onNotes?.(answer.state.notes);
+  onNotes?.(answer.notes);
 
   const silent = message.tool_calls || message.function_call || message.refusal !== null;
   if (!message.content) message.content = silent ? null : '';
   return {
-    ...answer.state.head,
+    ...answer.head,
     object: 'chat.completion',
     ...envelope,
     ...(response.metadata && { metadata: response.metadata }),

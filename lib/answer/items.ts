@@ -2,15 +2,10 @@ import { stringOf } from '../json.ts';
 import type { OutputItem, ResponseEvent } from '../wire/responses.ts';
 import type { Calls, CallWriter } from './calls.ts';
 import { hostedLine, hostedLines, imageUrl, isHosted } from './hosted.ts';
-import type { Messages, MessageWriter } from './messages.ts';
+import type { ItemWriter } from './item-writer.ts';
+import type { Messages } from './messages.ts';
 import { remainder } from './remainder.ts';
 import type { Writer } from './writer.ts';
-
-/** Tells one output item: the events of it in their order, then its end, with the finished item where it is known. */
-interface ItemWriter {
-  event(event: ResponseEvent): void;
-  close(finished: OutputItem | undefined): void;
-}
 
 interface Item {
   /** Undefined until `output_item.added` or `output_item.done` says what it is. */
@@ -97,7 +92,7 @@ export class Items {
   }
 
   #open(item: OutputItem): ItemWriter {
-    if (item.type === 'message') return messageEvents(this.#messages.open(item));
+    if (item.type === 'message') return this.#messages.open(item);
     if (item.type === 'reasoning') return reasoningEvents(this.#writer);
     if (item.type === 'function_call' || item.type === 'custom_tool_call') return callEvents(this.#calls.open(item));
     return { event: () => {}, close: (finished) => this.#tellHosted(finished ?? item) };
@@ -109,30 +104,6 @@ export class Items {
     const url = imageUrl(item);
     if (url) this.#writer.delta({ images: [{ type: 'image_url', image_url: { url } }] });
   }
-}
-
-function messageEvents(message: MessageWriter): ItemWriter {
-  return {
-    event({ type, content_index = 0, delta, text = '', refusal = '', logprobs, annotation }) {
-      switch (type) {
-        case 'response.output_text.delta':
-          message.text(content_index, stringOf(delta), logprobs);
-          break;
-        case 'response.output_text.done':
-          message.textDone(content_index, text, logprobs);
-          break;
-        case 'response.refusal.delta':
-          message.refusal(content_index, stringOf(delta));
-          break;
-        case 'response.refusal.done':
-          message.refusalDone(content_index, refusal);
-          break;
-        case 'response.output_text.annotation.added':
-          if (annotation) message.annotation(content_index, annotation);
-      }
-    },
-    close: (finished) => message.close(finished),
-  };
 }
 
 function callEvents(call: CallWriter): ItemWriter {

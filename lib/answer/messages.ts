@@ -1,28 +1,12 @@
+import { stringOf } from '../json.ts';
 import { traitsOf } from '../models/traits.ts';
 import type { AnswerContext } from '../wire/bridge.ts';
 import type { TokenLogprob, UrlCitation } from '../wire/chat.ts';
-import type { OutputItem, ResponseLogprob } from '../wire/responses.ts';
+import type { OutputItem, ResponseEvent, ResponseLogprob } from '../wire/responses.ts';
 import { toChatCitation } from './citations.ts';
+import type { ItemWriter } from './item-writer.ts';
 import { remainder } from './remainder.ts';
 import type { Writer } from './writer.ts';
-
-/** One message item as it arrives. `part` is the index of a content part. */
-export interface MessageWriter {
-  text(part: number, delta: string, logprobs?: Logprobs): void;
-  /** The whole text, of which some may have been told; its logprobs count where nothing was. */
-  textDone(part: number, text: string, logprobs?: Logprobs): void;
-  refusal(part: number, delta: string): void;
-  refusalDone(part: number, refusal: string): void;
-  annotation(part: number, annotation: { type: string }): void;
-  /** The end of the message; the finished item, where it is known, brings what no delta did. */
-  close(item: OutputItem | undefined): void;
-}
-
-export interface Messages {
-  open(item: OutputItem): MessageWriter;
-  /** After the last item: tells what was held back; commentary becomes content if `calls` is 0 and nothing else was said. */
-  finish(calls: number): UrlCitation[];
-}
 
 type Logprobs = readonly ResponseLogprob[] | null | undefined;
 
@@ -46,73 +30,83 @@ interface Piece {
   logprobs: TokenLogprob[];
 }
 
-/** What the messages of an answer know of each other. */
-interface Shared {
-  readonly context: AnswerContext;
-  readonly model: () => string;
-  readonly writer: Writer;
-  readonly notes: string[];
-  readonly toldTexts: string[];
-  readonly commentary: Message[];
-  readonly citations: UrlCitation[];
-  refused: boolean;
-  /** With a JSON format: the one message is found. */
-  chosen: boolean;
-  /** And this is it if no final answer follows. */
-  candidate: Message | undefined;
-}
-
 /**
  * Chat has one content, Responses several messages. Commentary is reasoning; the other messages are joined by a blank line,
  * those that repeat an earlier one word for word left out. When a JSON format was asked for, content is one message only:
  * the first `final_answer`, else the first without a phase, since two JSON texts in a row are none.
  */
-export function createMessages(context: AnswerContext, model: () => string, writer: Writer, notes: string[]): Messages {
-  const toldTexts: string[] = [];
-  const commentary: Message[] = [];
-  const citations: UrlCitation[] = [];
-  const shared: Shared = {
-    context,
-    model,
-    writer,
-    notes,
-    toldTexts,
-    commentary,
-    citations,
-    refused: false,
-    chosen: false,
-    candidate: undefined,
-  };
+export class Messages {
+  // What the messages know of each other.
+  readonly context: AnswerContext;
+  readonly answer: { readonly head: { readonly model: string }; readonly notes: string[] };
+  readonly writer: Writer;
+  readonly toldTexts: string[] = [];
+  readonly commentary: Message[] = [];
+  readonly citations: UrlCitation[] = [];
+  refused = false;
+  /** With a JSON format: the one message is found. */
+  chosen = false;
+  /** And this is it if no final answer follows. */
+  candidate: Message | undefined;
 
-  return {
-    open: (item) => new Message(item, shared),
-    finish(calls) {
-      shared.candidate?.tellHeldAndSettle();
-      if (calls === 0 && !shared.refused && toldTexts.length === 0) {
-        for (const message of context.json ? commentary.slice(0, 1) : commentary) message.tellHeldAndSettle();
-      }
-      writer.close();
-      return writer.stopped ? citations.filter(({ url_citation }) => url_citation.end_index <= writer.position) : citations;
-    },
-  };
+  constructor(context: AnswerContext, answer: Messages['answer'], writer: Writer) {
+    this.context = context;
+    this.answer = answer;
+    this.writer = writer;
+  }
+
+  open(item: OutputItem): ItemWriter {
+    return new Message(item, this);
+  }
+
+  /** After the last item: tells what was held back; commentary becomes content if `calls` is 0 and nothing else was said. */
+  finish(calls: number): UrlCitation[] {
+    const { context, writer, commentary, citations } = this;
+    this.candidate?.tellHeldAndSettle();
+    if (calls === 0 && !this.refused && this.toldTexts.length === 0) {
+      for (const message of context.json ? commentary.slice(0, 1) : commentary) message.tellHeldAndSettle();
+    }
+    writer.close();
+    return writer.stopped ? citations.filter(({ url_citation }) => url_citation.end_index <= writer.position) : citations;
+  }
 }
 
-class Message implements MessageWriter {
+/** One message item as it arrives. `index` is that of a content part. */
+class Message implements ItemWriter {
   readonly #item: OutputItem;
-  readonly #shared: Shared;
+  readonly #shared: Messages;
   readonly #parts = new Map<number, Part>();
   readonly #pieces: Piece[] = [];
   #manner: Manner;
   #whole = '';
   #told = false;
 
-  constructor(item: OutputItem, shared: Shared) {
+  constructor(item: OutputItem, shared: Messages) {
     this.#item = item;
     this.#shared = shared;
     this.#manner = item.phase === 'commentary' ? 'reasoning' : 'undecided';
   }
 
-  text(index: number, text: string, logprobs?: Logprobs): void {
+  event({ type, content_index = 0, delta, text = '', refusal = '', logprobs, annotation }: ResponseEvent): void {
+    switch (type) {
+      case 'response.output_text.delta':
+        this.#text(content_index, stringOf(delta), logprobs);
+        break;
+      case 'response.output_text.done':
+        this.#textDone(content_index, text, logprobs);
+        break;
+      case 'response.refusal.delta':
+        this.#refusal(content_index, stringOf(delta));
+        break;
+      case 'response.refusal.done':
+        this.#refusalDone(content_index, refusal);
+        break;
+      case 'response.output_text.annotation.added':
+        if (annotation) this.#partAt(content_index).annotations.push(annotation);
+    }
+  }
+
+  #text(index: number, text: string, logprobs?: Logprobs): void {
     if (text === '') return;
     const { context, toldTexts, writer } = this.#shared;
     const part = this.#partAt(index);
@@ -128,12 +122,13 @@ class Message implements MessageWriter {
     else if (this.#manner === 'held' && !context.json && !toldTexts.some((one) => one.startsWith(this.#whole))) this.#tellHeld();
   }
 
-  textDone(index: number, text: string, logprobs?: Logprobs): void {
+  /** The whole text, of which some may have been told; its logprobs count where nothing was. */
+  #textDone(index: number, text: string, logprobs?: Logprobs): void {
     const before = this.#partAt(index).text;
-    this.text(index, remainder(before, text), before === '' ? logprobs : []);
+    this.#text(index, remainder(before, text), before === '' ? logprobs : []);
   }
 
-  refusal(index: number, text: string): void {
+  #refusal(index: number, text: string): void {
     if (text === '') return;
     this.#partAt(index).refusal += text;
     if (this.#manner === 'reasoning') return;
@@ -141,20 +136,16 @@ class Message implements MessageWriter {
     this.#shared.writer.delta({ refusal: text });
   }
 
-  refusalDone(index: number, refusal: string): void {
-    this.refusal(index, remainder(this.#partAt(index).refusal, refusal));
-  }
-
-  annotation(index: number, annotation: { type: string }): void {
-    this.#partAt(index).annotations.push(annotation);
+  #refusalDone(index: number, refusal: string): void {
+    this.#refusal(index, remainder(this.#partAt(index).refusal, refusal));
   }
 
   close(finished: OutputItem | undefined): void {
     const { context, writer, toldTexts, commentary } = this.#shared;
     for (const [index, { type, text = '', refusal = '', annotations = [], logprobs }] of (finished?.content ?? []).entries()) {
-      if (type === 'refusal') this.refusalDone(index, refusal);
+      if (type === 'refusal') this.#refusalDone(index, refusal);
       if (type !== 'output_text') continue;
-      this.textDone(index, text, logprobs);
+      this.#textDone(index, text, logprobs);
       const part = this.#partAt(index);
       if (context.logprobs && this.#manner === 'content' && logprobs?.length && !part.logged) writer.text('', logprobs.map(toTokenLogprob));
       if (annotations.length > 0) part.annotations = annotations;
@@ -195,7 +186,7 @@ class Message implements MessageWriter {
     const shared = this.#shared;
     if (!shared.context.json) return shared.toldTexts.length > 0 ? 'held' : 'content';
     if (shared.chosen || (shared.candidate && phase !== 'final_answer')) return this.#drop();
-    if (phase === 'final_answer' || !traitsOf(shared.model()).phases) {
+    if (phase === 'final_answer' || !traitsOf(shared.answer.head.model).phases) {
       if (shared.candidate) this.#drop();
       shared.candidate = undefined;
       shared.chosen = true;
@@ -206,7 +197,7 @@ class Message implements MessageWriter {
   }
 
   #drop(): Manner {
-    this.#shared.notes.push('dropped a further message beside the JSON answer');
+    this.#shared.answer.notes.push('dropped a further message beside the JSON answer');
     return 'dropped';
   }
 

@@ -4,7 +4,9 @@ import type { ChatDelta, TokenLogprob } from '../wire/chat.ts';
 import { createStopFilter, type Segment, type StopFilter } from './stop.ts';
 
 /** Where deltas go. `logprobs` belong to the delta's content. */
-export type Emit = (delta: ChatDelta, logprobs?: TokenLogprob[]) => void;
+export interface DeltaSink {
+  delta(delta: ChatDelta, logprobs: TokenLogprob[] | undefined): void;
+}
 
 /**
  * Puts the parts of an answer into the order and form that a chat client needs. The first delta is the role, with the content that a client
@@ -12,7 +14,7 @@ export type Emit = (delta: ChatDelta, logprobs?: TokenLogprob[]) => void;
  * into content when that must be JSON.
  */
 export class Writer {
-  readonly #emit: Emit;
+  readonly #sink: DeltaSink;
   readonly #style: ReasoningStyle;
   readonly #block: Block | undefined;
   readonly #filter: StopFilter | undefined;
@@ -23,11 +25,16 @@ export class Writer {
   #line: string | undefined; // the line of an open block that is being written
   #blankBefore = true; // content is empty or ends with a blank line of ours
 
-  constructor(context: AnswerContext, emit: Emit) {
-    this.#emit = emit;
+  constructor(context: AnswerContext, sink: DeltaSink) {
+    this.#sink = sink;
     this.#style = context.json && context.reasoning !== 'off' ? 'field' : context.reasoning;
     this.#block = this.#style === 'quote' || this.#style === 'think' ? blocks[this.#style] : undefined;
     this.#filter = context.stop.length > 0 ? createStopFilter(context.stop) : undefined;
+  }
+
+  /** Something was told. */
+  get started(): boolean {
+    return this.#started;
   }
 
   /** A stop sequence was found at `position`. */
@@ -93,9 +100,9 @@ export class Writer {
     if (!this.#started) {
       this.#started = true;
       const opensWithText = delta.content !== undefined || delta.reasoning_content !== undefined || delta.images !== undefined;
-      this.#emit({ role: 'assistant', content: opensWithText ? '' : null });
+      this.#sink.delta({ role: 'assistant', content: opensWithText ? '' : null }, undefined);
     }
-    this.#emit(delta, logprobs);
+    this.#sink.delta(delta, logprobs);
   }
 
   #content(text: string, logprobs?: TokenLogprob[]): void {

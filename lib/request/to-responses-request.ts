@@ -8,7 +8,7 @@ import type { ChatRequest } from '../wire/chat.ts';
 import type { ReasoningConfig, ResponsesRequest } from '../wire/responses.ts';
 import { addDefaults, defaults, type Addition, type Corrections, type Defaults } from './defaults.ts';
 import { assertShallow } from './depth.ts';
-import { toChatParam } from './error-param.ts';
+import { chatParams } from './error-param.ts';
 import { toInput, type Input } from './messages.ts';
 import { leastTokens, reasoningOf, sameFields, tokenLimit, toText } from './parameters.ts';
 import { toToolChoice, toTools } from './tools.ts';
@@ -108,7 +108,7 @@ export function toResponsesRequest(body: ChatRequest, options: RequestOptions = 
     notes,
     additions,
     recalled: input.recalled,
-    chatParam: (param) => toChatParam(param, chat, input.origins),
+    chatParam: chatParams(chat, input.origins),
   };
 }
 

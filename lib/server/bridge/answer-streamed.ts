@@ -92,6 +92,7 @@ async function translate(
       if (chunks !== '') client.write(chunks);
       throw error;
     }
+    if (decided) outgoing.release();
     if (text.response) keep(text.response);
     if (chunks !== '') return client.write(chunks);
     if (decided) client.sendHead();

@@ -13,7 +13,8 @@ import { cutData } from '../http/cut-data.ts';
 import { credential, hasCredential } from '../http/credential.ts';
 import type { Exchange } from '../exchange.ts';
 import { forward } from '../forward/forward.ts';
-import { createOutgoing, type Scope } from './outgoing.ts';
+import type { Scope } from './draft.ts';
+import { Outgoing } from './outgoing.ts';
 import type { ProxyState } from '../state.ts';
 
 /**
@@ -34,7 +35,7 @@ export function bridge(exchange: Exchange, state: ProxyState, body: Buffer, { de
     told.notes.push('dropped the effort in the model name');
     return forward(exchange, state, replaceModel(body.toString('utf8'), model));
   }
-  const outgoing = createOutgoing(exchange, state, scopeOf(exchange, state, model, !defaults), { translate, paste });
+  const outgoing = new Outgoing(exchange, state, scopeOf(exchange, state, model, !defaults), { translate, paste });
   return chat['stream'] === true ? answerStreamed(exchange, outgoing) : answerWhole(exchange, outgoing);
 
   function translate(corrections: Corrections, recall: Recall | undefined): TranslatedRequest {
