@@ -5,13 +5,17 @@ import { shortName } from './short-names.ts';
 export interface Tools {
   tools: object[];
   /** Sent name → the client's own, of those that differ. */
-  names: Map<string, string>;
+  names: ReadonlyMap<string, string>;
   /** The sent names of the client's functions and custom tools. */
-  declared: Set<string>;
+  declared: ReadonlySet<string>;
 }
+
+/** For requests without any; one for all, because each stream keeps what it is given. */
+const noTools: Tools = { tools: [], names: new Map(), declared: new Set() };
 
 /** The client's `tools`, `functions` and `web_search_options` as one list of Responses tools. */
 export function toTools(chat: JsonObject): Tools {
+  if (chat['tools'] == null && chat['functions'] == null && chat['web_search_options'] == null) return noTools;
   const names = new Map<string, string>();
   const declared = new Set<string>();
   const tools = arrayOf(chat['tools']).map((tool) => (isObject(tool) ? toTool(tool) : (tool as object)));

@@ -102,9 +102,9 @@ export function openExchange(
   };
   state.running.set(exchange, controller);
   // A write after the client has left is reported here; the abort below is what ends the work.
-  response.on('error', () => {});
+  response.on('error', ignore);
   // Not the request's `close`, which comes as soon as its body has been read.
-  response.once('close', () => {
+  response.on('close', () => {
     state.running.delete(exchange);
     for (const note of exchange.told.notes) exchange.log?.entry('note', { body: note });
     if (!response.writableFinished) {
@@ -120,6 +120,8 @@ export function openExchange(
   });
   return exchange;
 }
+
+function ignore(): void {}
 
 /**
  * The mode of a request. A container may map both of the host's ports to one: then the port that the client names in `Host` tells them

@@ -1,6 +1,6 @@
 import { ProxyError } from '../error.ts';
 import type { ResponseEvent } from '../wire/responses.ts';
-import { createSseParser, type ServerSentEvent } from './parse.ts';
+import { createSseParser, type ServerSentEvent, type SseParser } from './parse.ts';
 
 export interface EventReader {
   /** The events that the next bytes complete. Throws a ProxyError 502 for what is no event of the API. */
@@ -16,29 +16,40 @@ export interface EventReader {
  * @param limit    Of one event, in characters; 32 Mi if not given.
  */
 export function createEventReader(isWanted: (type: string) => boolean = () => true, limit?: number): EventReader {
-  const parser = createSseParser(limit);
+  return new Reader(isWanted, limit);
+}
 
-  function read(found: ServerSentEvent[]): ResponseEvent[] {
+class Reader implements EventReader {
+  readonly #isWanted: (type: string) => boolean;
+  readonly #parser: SseParser;
+
+  constructor(isWanted: (type: string) => boolean, limit: number | undefined) {
+    this.#isWanted = isWanted;
+    this.#parser = createSseParser(limit);
+  }
+
+  push(bytes: Uint8Array): ResponseEvent[] {
+    try {
+      return this.#read(this.#parser.push(bytes));
+    } catch (error) {
+      throw error instanceof RangeError ? unreadable('too large') : error;
+    }
+  }
+
+  end(): ResponseEvent[] {
+    return this.#read(this.#parser.end());
+  }
+
+  #read(found: readonly ServerSentEvent[]): ResponseEvent[] {
     const events: ResponseEvent[] = [];
     for (const { data } of found) {
       if (data === '[DONE]') continue; // compatible servers end their streams as Chat does
       const type = leadingType(data);
-      if (type !== undefined && !isWanted(type)) continue;
+      if (type !== undefined && !this.#isWanted(type)) continue;
       events.push(parse(data));
     }
     return events;
   }
-
-  return {
-    push(bytes) {
-      try {
-        return read(parser.push(bytes));
-      } catch (error) {
-        throw error instanceof RangeError ? unreadable('too large') : error;
-      }
-    },
-    end: () => read(parser.end()),
-  };
 }
 
 /** The servers write the type first, so that it can be told without parsing; undefined where it is not there. */

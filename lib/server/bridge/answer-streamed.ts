@@ -46,6 +46,10 @@ export async function answerStreamed(exchange: Exchange, outgoing: Outgoing): Pr
   }
 }
 
+function hasEffect(type: string): boolean {
+  return effectOf(type) !== 'none';
+}
+
 async function translate(
   exchange: Exchange,
   outgoing: Outgoing,
@@ -59,11 +63,14 @@ async function translate(
   try {
     // some servers answer whole, whatever was asked for
     if (headers['content-type']?.includes('json')) tell([await readResponse(answer)]);
-    const reader = createEventReader((type) => effectOf(type) !== 'none');
+    const reader = createEventReader(hasEffect);
     while (!text.finished) {
-      const bytes = await body?.read();
-      if (!tell(bytes ? reader.push(bytes) : reader.end())) await drained(exchange);
-      if (!bytes) text.end();
+      let bytes = await body?.read();
+      const isLast = bytes === undefined;
+      const room = tell(bytes ? reader.push(bytes) : reader.end());
+      bytes = undefined; // else they would be kept until more come
+      if (!room) await drained(exchange);
+      if (isLast) text.end();
     }
   } catch (error) {
     body?.cancel();

@@ -17,6 +17,7 @@ export class StreamClient {
   readonly #exchange: Exchange;
   readonly #timer: NodeJS.Timeout;
   #text: ChunkText | undefined;
+  /** What the upstream's headers are to the client, until they are sent. */
   #received: Headers = {};
   #log: BodyLog | undefined;
   /** The answer has begun: from here on the upstream is not asked again. */
@@ -52,6 +53,7 @@ export class StreamClient {
   #writeHead(): void {
     const { log } = this.#exchange;
     writeHead(this.#exchange, 200, Object.assign(this.#received, streamHeaders));
+    this.#received = {};
     this.#log = log?.body('downstream-response-chunk', streamHeaders['content-type']);
   }
 
