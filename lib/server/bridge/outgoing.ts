@@ -48,7 +48,7 @@ export class Outgoing {
    * Sends the request as it is now. The answer is a success or a redirect.
    * @throws ProxyError with the upstream's status and words for an error answer.
    */
-  async send(): Promise<UpstreamAnswer> {
+  send(): Promise<UpstreamAnswer> {
     const draft = this.#draft!;
     const { request, chatParam } = draft.translated;
     const json = JSON.stringify(request);
@@ -58,14 +58,8 @@ export class Outgoing {
     if (this.#sentBefore) delete headers['idempotency-key'];
     this.#sentBefore = true;
     headers['content-type'] = 'application/json';
-    const answer = await callUpstream(this.#exchange, this.#state, {
-      method: 'POST',
-      path: `/responses${this.#exchange.search}`,
-      headers,
-      body: draft.paste(json),
-    });
-    if (answer.status < 400) return answer;
-    throw await errorOf(answer);
+    const path = `/responses${this.#exchange.search}`;
+    return succeeded(callUpstream(this.#exchange, this.#state, { method: 'POST', path, headers, body: draft.paste(json) }));
   }
 
   /** As `Draft.heal`; false where the answer has begun. */
@@ -93,6 +87,12 @@ export class Outgoing {
     const calls = output.some(({ call_id: id }) => id);
     if (calls && this.#scope.remembers && !this.#sent?.store) this.#state.memory.keep(this.#scope.key(), output);
   }
+}
+
+async function succeeded(sent: Promise<UpstreamAnswer>): Promise<UpstreamAnswer> {
+  const answer = await sent;
+  if (answer.status < 400) return answer;
+  throw await errorOf(answer);
 }
 
 /** The error that the upstream answered with. */

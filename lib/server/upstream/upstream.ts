@@ -42,22 +42,35 @@ export function upstreamHeaders(exchange: Exchange, state: ProxyState): Headers 
  *
  * @throws ProxyError 502 or 504 where there is no answer; the signal's reason where it was aborted.
  */
-export async function callUpstream(exchange: Exchange, state: ProxyState, request: UpstreamRequest): Promise<UpstreamAnswer> {
+export function callUpstream(exchange: Exchange, state: ProxyState, request: UpstreamRequest): Promise<UpstreamAnswer> {
   const { method, path, headers, body, signal = exchange.signal } = request;
   const { settings, dispatcher } = state;
   const streamed = body instanceof ReadableStream;
   exchange.log?.entry('upstream-request', { path, headers, ...(body === undefined || streamed ? {} : { body }) });
+  const sent = settings.fetch(settings.upstream + path, {
+    method,
+    headers,
+    signal,
+    redirect: 'manual',
+    ...(body === undefined ? {} : { body }),
+    ...(streamed ? { duplex: 'half' } : {}),
+    ...(dispatcher ? { dispatcher } : {}),
+  } as RequestInit);
+  // Not awaited here: this call, and with it the body, of which fetch has a copy, would live until the answer comes.
+  return receive(exchange, state, sent, method, path, signal);
+}
+
+async function receive(
+  exchange: Exchange,
+  state: ProxyState,
+  sent: Promise<Response>,
+  method: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<UpstreamAnswer> {
   let response: Response;
   try {
-    response = await settings.fetch(settings.upstream + path, {
-      method,
-      headers,
-      signal,
-      redirect: 'manual',
-      ...(body === undefined ? {} : { body }),
-      ...(streamed ? { duplex: 'half' } : {}),
-      ...(dispatcher ? { dispatcher } : {}),
-    } as RequestInit);
+    response = await sent;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     const failure = upstreamFailure(error, state.upstreamHost, 'head');
