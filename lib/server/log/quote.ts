@@ -22,14 +22,6 @@ function escaped(code: number): string {
   return `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
-/** What each byte becomes: itself, or a backslash and above it the byte that follows; `NUMBER` where that is the number of it. */
-const forms = Uint16Array.from({ length: 256 }, (_, byte) => byte);
-const NUMBER = 0xff00;
-forms.fill(NUMBER, 0, 32);
-forms[0x7f] = NUMBER;
-for (const [char, escape] of ['""', '\\\\', '\bb', '\ff', '\nn', '\rr', '\tt'])
-  forms[char!.charCodeAt(0)] = 92 | (escape!.charCodeAt(0) << 8);
-
 /** In bytes, of one byte of a text: `\u001b`. */
 const LONGEST_ESCAPE = 6;
 
@@ -38,46 +30,22 @@ export function mostQuoted(text: string): number {
   return text.length * LONGEST_ESCAPE + 2;
 }
 
-/** Room for the bytes of a text, used again and again. */
-let room = Buffer.allocUnsafeSlow(64 * 1024);
-
 /**
  * Writes `escapeUnseen(JSON.stringify(text))` to `into` from `at` on, faster. Returns where it ends.
  *
  * @param text One character for each byte of its UTF-8 (see `bytesOf`).
  */
 export function quoteInto(text: string, into: Buffer, at: number): number {
-  if (text.length > room.length) room = Buffer.allocUnsafeSlow(text.length);
-  const length = room.write(text, 'latin1');
-  if (hasUnseen(room.subarray(0, length))) return quoteRare(text, into, at);
-  // of a Buffer bytes are read and written more slowly, and so they are in a loop that does anything else
-  const from = new Uint8Array(room.buffer);
-  const to = new Uint8Array(into.buffer, into.byteOffset, into.length);
-  let end = at;
-  to[end++] = 34;
-  for (let index = 0; index < length; index += 1) {
-    const form = forms[from[index] as number] as number;
-    to[end] = form;
-    if (form < 256) end += 1;
-    else if (form === NUMBER) return quoteRare(text, into, at);
-    else {
-      to[end + 1] = form >> 8;
-      end += 2;
-    }
-  }
-  to[end++] = 34;
-  return end;
-}
-
-function quoteRare(text: string, into: Buffer, at: number): number {
-  return at + into.write(escapeUnseen(JSON.stringify(textOfBytes(text))), at);
+  const end = at + into.write(JSON.stringify(text), at, 'latin1');
+  return hasUnseen(into.subarray(at, end)) ? at + into.write(escapeUnseen(JSON.stringify(textOfBytes(text))), at) : end;
 }
 
 const isUnseen = new Uint8Array(0x3000);
 for (const [from, to] of unseen) isUnseen.fill(1, from, to + 1);
 
-/** Whether there is a character of two or three bytes that is not seen. */
+/** Whether the UTF-8 of a JSON text has a character that is not seen. */
 function hasUnseen(bytes: Buffer): boolean {
+  if (bytes.includes(0x7f)) return true;
   const rest = (at: number): number => (bytes[at] as number) & 0x3f;
   for (const lead of [0xc2, 0xd8]) {
     for (let at = bytes.indexOf(lead); at !== -1; at = bytes.indexOf(lead, at + 1)) {
