@@ -269,3 +269,41 @@ describe('a bridged stream beside a large request', () => {
     assert.ok(gap < 4000, `${gap} ms without a chunk`);
   });
 });
+
+describe('a bridged stream that has begun', () => {
+  it('holds of a long conversation the text that was sent, and no longer what it was parsed into', async (t) => {
+    const upstream = await scriptedUpstream(t, (response) => {
+      startStream(response);
+      response.write(sse(events.slice(0, 3)));
+    });
+    const { port, holdings } = await proxyProcess(t, { upstream: upstream.url, mode: 'responses' });
+    const messages = Array.from({ length: 4000 }, (_, n) => ({ role: n % 2 ? 'assistant' : 'user', content: `message ${n}` }));
+    const open = async (count: number): Promise<void> => {
+      for (let n = 0; n < count; n += 1) {
+        const raw = rawRequest(t, port, chatRequest({ messages }));
+        await until(() => raw.text().includes('"content":"He"'), 'the answer has begun', 10_000);
+      }
+    };
+    await open(2);
+    const before = await holdings();
+    await open(20);
+    const { heap } = await holdings();
+    // with the messages parsed and translated it is 5.7 times their text, without 2.8: fetch and the sockets have theirs
+    const each = (heap - before.heap) / 20;
+    assert.ok(each < 4 * JSON.stringify(messages).length, `${Math.round(each)} bytes for each stream`);
+  });
+
+  it('tells a late error with the name of the client’s own field', async (t) => {
+    const message = 'It came too late.';
+    const upstream = await scriptedUpstream(t, (response) => {
+      startStream(response);
+      const error = { type: 'server_error', code: 'server_error', message, param: 'tools[0].parameters' };
+      response.end(sse([...events.slice(0, 3), { type: 'error', error }]));
+    });
+    const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
+    const tools = [{ type: 'function', function: { name: 'f', parameters: {} } }];
+    const { error, content } = readStream((await call(port, { body: chatBody({ tools }) })).text);
+    assert.equal(content, 'He');
+    assert.deepEqual([error?.message, error?.param], [message, 'tools[0].function.parameters']);
+  });
+});
