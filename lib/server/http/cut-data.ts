@@ -5,8 +5,8 @@ import { randomUUID } from 'node:crypto';
 export interface CutBody {
   /** The body with short names in place of the data. */
   json: Buffer;
-  /** What goes out for a JSON text in which some of these names stand: with the data in their place. */
-  paste(json: string): Buffer<ArrayBuffer> | string;
+  /** What goes out for a JSON text in which some of these names stand: the pieces of it, with the data in their place. */
+  paste(json: string): string | readonly Uint8Array[];
 }
 
 /** In bytes. Below this, parsing and writing it costs less than looking for it. */
@@ -44,7 +44,7 @@ export function cutData(body: Buffer): CutBody {
     json: Buffer.concat([...kept, body.subarray(from)]),
     paste(json) {
       const pieces = json.split(new RegExp(`${name}\\.(\\d+)\\.`));
-      return Buffer.concat(pieces.map((piece, at) => (at % 2 === 0 ? Buffer.from(piece) : data[Number(piece)]!)));
+      return pieces.map((piece, at) => (at % 2 === 0 ? Buffer.from(piece) : data[Number(piece)]!));
     },
   };
 }

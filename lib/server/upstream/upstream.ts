@@ -11,7 +11,8 @@ export interface UpstreamRequest {
   /** Below the base URL, with its query: `/responses?include=x`. */
   path: string;
   headers: Headers;
-  body?: Uint8Array<ArrayBuffer> | string | ReadableStream<Uint8Array> | undefined;
+  /** Pieces go out one after the other. */
+  body?: Uint8Array<ArrayBuffer> | string | ReadableStream<Uint8Array> | readonly Uint8Array[] | undefined;
   /** What ends it early; the exchange's own signal if not given. */
   signal?: AbortSignal;
 }
@@ -45,19 +46,48 @@ export function upstreamHeaders(exchange: Exchange, state: ProxyState): Headers 
 export function callUpstream(exchange: Exchange, state: ProxyState, request: UpstreamRequest): Promise<UpstreamAnswer> {
   const { method, path, headers, body, signal = exchange.signal } = request;
   const { settings, dispatcher } = state;
-  const streamed = body instanceof ReadableStream;
-  exchange.log?.entry('upstream-request', { path, headers, ...(body === undefined || streamed ? {} : { body }) });
+  const pieces = piecesOf(body);
+  const isStream = body instanceof ReadableStream;
+  if (exchange.log) {
+    const logged = body instanceof Uint8Array || typeof body === 'string' ? body : pieces && Buffer.concat(pieces);
+    exchange.log.entry('upstream-request', { path, headers, ...(logged === undefined ? {} : { body: logged }) });
+  }
+  if (pieces) headers['content-length'] = String(pieces.reduce((sum, { length }) => sum + length, 0));
+  const upload = pieces ? streamOf(pieces) : body;
   const sent = settings.fetch(settings.upstream + path, {
     method,
     headers,
     signal,
     redirect: 'manual',
-    ...(body === undefined ? {} : { body }),
-    ...(streamed ? { duplex: 'half' } : {}),
+    ...(upload === undefined ? {} : { body: upload }),
+    ...(pieces || isStream ? { duplex: 'half' } : {}),
     ...(dispatcher ? { dispatcher } : {}),
   } as RequestInit);
   // Not awaited here: this call, and with it the body, of which fetch has a copy, would live until the answer comes.
   return receive(exchange, state, sent, method, path, signal);
+}
+
+/** In bytes. */
+const long = 64 * 1024;
+
+/** What is sent as a stream: fetch makes two copies of what it is given as bytes, which is half of what a large request takes; none of a stream. */
+function piecesOf(body: UpstreamRequest['body']): readonly Uint8Array[] | undefined {
+  if (body instanceof Uint8Array) return body.length < long ? undefined : [body];
+  return body === undefined || typeof body === 'string' || body instanceof ReadableStream ? undefined : body;
+}
+
+function streamOf(pieces: readonly Uint8Array[]): ReadableStream<Uint8Array> {
+  const rest = pieces.values();
+  return new ReadableStream(
+    {
+      pull(controller) {
+        const { done, value } = rest.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 async function receive(
