@@ -21,13 +21,13 @@ const watch = 1000;
 function turnsOf({ kind, atOnce }: Case): { turns: number; times: Times } {
   if (kind === 'image') return { turns: quick ? 1 : 4, times: { warm: 40, run: 400 } };
   const hasTarget = atOnce === 32 || (kind === 'stream-10' && atOnce === 1);
-  return { turns: hasTarget ? (quick ? 2 : 7) : 1, times: { warm: 40, run: 200 } };
+  return { turns: hasTarget ? (quick ? 1 : 7) : 1, times: { warm: 40, run: 200 } };
 }
 
 /** Milliseconds before anything is measured: after them little that runs is still to be compiled. */
 function warmUp(name: SubjectName): number {
   const whole = name.includes('--log') ? 9000 : name.startsWith('proxy') ? 6500 : 4500;
-  return quick ? whole / 5 : whole;
+  return quick ? whole / 6 : whole;
 }
 
 const streams = (deltas: number, ...atOnce: number[]): Case[] => atOnce.map((one) => ({ kind: `stream-${deltas}`, atOnce: one }));
@@ -124,7 +124,7 @@ async function measureAll(load: Load, folder: string): Promise<Results> {
   say('warming up');
   const running = new Map<SubjectName, Subject>();
   for (const name of names) running.set(name, await start[name]());
-  const warmUps = 6;
+  const warmUps = quick ? 2 : 6;
   for (let round = 0; round < warmUps; round += 1) {
     for (const [name, subject] of running) {
       for (const kind of ['json', 'stream-200'] as const) {

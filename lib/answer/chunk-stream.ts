@@ -1,7 +1,8 @@
 import type { AnswerContext } from '../wire/bridge.ts';
 import type { ChatChunk, ChatDelta, ChatUsage, Envelope, FinishReason, TokenLogprob } from '../wire/chat.ts';
-import type { Response, ResponseEvent } from '../wire/responses.ts';
-import { Answer, type AnswerSink, type AnswerState, type Head } from './answer.ts';
+import type { ResponseEvent } from '../wire/responses.ts';
+import { AnswerStream } from './answer-stream.ts';
+import type { AnswerState, Head } from './answer.ts';
 
 export interface ChunkStream extends AnswerState {
   /** The chunks that an event leads to, often none. Throws a ProxyError when the event tells that the answer failed. */
@@ -21,36 +22,19 @@ export function createChunkStream(context: AnswerContext, fallback: Head): Chunk
   return new Chunks(context, fallback);
 }
 
-class Chunks implements ChunkStream, AnswerSink {
-  readonly #answer: Answer;
+class Chunks extends AnswerStream implements ChunkStream {
   readonly #includeUsage: boolean;
   #chunks: ChatChunk[] = [];
 
   constructor(context: AnswerContext, fallback: Head) {
-    this.#answer = new Answer(context, fallback, this);
+    super(context, fallback);
     this.#includeUsage = context.includeUsage;
-  }
-
-  get finished(): boolean {
-    return this.#answer.finished;
-  }
-
-  get notes(): readonly string[] {
-    return this.#answer.notes;
-  }
-
-  get response(): Response | undefined {
-    return this.#answer.response;
   }
 
   push(event: ResponseEvent): ChatChunk[] {
     this.#chunks = [];
-    this.#answer.push(event);
+    this.answer.push(event);
     return this.#chunks;
-  }
-
-  end(): void {
-    this.#answer.end();
   }
 
   delta(delta: ChatDelta, logprobs: TokenLogprob[] | undefined): void {
@@ -62,12 +46,12 @@ class Chunks implements ChunkStream, AnswerSink {
   }
 
   usage(usage: ChatUsage, envelope: Envelope): void {
-    this.#chunks.push({ ...this.#answer.head, object: 'chat.completion.chunk', ...envelope, choices: [], usage });
+    this.#chunks.push({ ...this.answer.head, object: 'chat.completion.chunk', ...envelope, choices: [], usage });
   }
 
   #chunk(delta: ChatDelta, logprobs: TokenLogprob[] | undefined, finish_reason: FinishReason | null, envelope?: Envelope): void {
     this.#chunks.push({
-      ...this.#answer.head,
+      ...this.answer.head,
       object: 'chat.completion.chunk',
       ...envelope,
       choices: [{ index: 0, delta, logprobs: logprobs?.length ? { content: logprobs, refusal: null } : null, finish_reason }],

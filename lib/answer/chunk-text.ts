@@ -1,7 +1,8 @@
 import type { AnswerContext } from '../wire/bridge.ts';
 import type { ChatDelta, ChatUsage, Envelope, FinishReason, TokenLogprob } from '../wire/chat.ts';
-import type { Response, ResponseEvent } from '../wire/responses.ts';
-import { Answer, type AnswerSink, type AnswerState, type Head } from './answer.ts';
+import type { ResponseEvent } from '../wire/responses.ts';
+import { AnswerStream } from './answer-stream.ts';
+import type { AnswerState, Head } from './answer.ts';
 
 export interface ChunkText extends AnswerState {
   /** As `ChunkStream.push`, written out: the lines of a `text/event-stream`, `data: [DONE]` included at the end. */
@@ -20,42 +21,25 @@ export function createChunkText(context: AnswerContext, fallback: Head): ChunkTe
   return new ChunkLines(context, fallback);
 }
 
-class ChunkLines implements ChunkText, AnswerSink {
-  readonly #answer: Answer;
+class ChunkLines extends AnswerStream implements ChunkText {
   /** What stands in every chunk where usage was asked for. */
   readonly #usage: string;
   #out = '';
   #opening = '';
 
   constructor(context: AnswerContext, fallback: Head) {
-    this.#answer = new Answer(context, fallback, this);
+    super(context, fallback);
     this.#usage = context.includeUsage ? ',"usage":null' : '';
-  }
-
-  get finished(): boolean {
-    return this.#answer.finished;
-  }
-
-  get notes(): readonly string[] {
-    return this.#answer.notes;
-  }
-
-  get response(): Response | undefined {
-    return this.#answer.response;
   }
 
   push(event: ResponseEvent): string {
     if (this.finished) return '';
-    this.#answer.push(event);
+    this.answer.push(event);
     return this.finished ? `${this.#take()}data: [DONE]\n\n` : this.#take();
   }
 
-  end(): void {
-    this.#answer.end();
-  }
-
   idle(): string {
-    this.#answer.idle();
+    this.answer.idle();
     return this.#take();
   }
 
@@ -80,7 +64,7 @@ class ChunkLines implements ChunkText, AnswerSink {
 
   /** What every chunk begins with. */
   #head(): string {
-    return (this.#opening ||= `data: ${JSON.stringify({ ...this.#answer.head, object: 'chat.completion.chunk' }).slice(0, -1)}`);
+    return (this.#opening ||= `data: ${JSON.stringify({ ...this.answer.head, object: 'chat.completion.chunk' }).slice(0, -1)}`);
   }
 
   #take(): string {

@@ -1,0 +1,32 @@
+import type { AnswerContext } from '../wire/bridge.ts';
+import type { Response } from '../wire/responses.ts';
+import { Answer, type AnswerSink, type AnswerState, type Head } from './answer.ts';
+
+/** What makes a stream of an answer: it is where the answer goes, and shows how far that has come. */
+export abstract class AnswerStream implements AnswerState, AnswerSink {
+  protected readonly answer: Answer;
+
+  constructor(context: AnswerContext, fallback: Head) {
+    this.answer = new Answer(context, fallback, this);
+  }
+
+  get finished(): boolean {
+    return this.answer.finished;
+  }
+
+  get notes(): readonly string[] {
+    return this.answer.notes;
+  }
+
+  get response(): Response | undefined {
+    return this.answer.response;
+  }
+
+  end(): void {
+    this.answer.end();
+  }
+
+  abstract delta(...delta: Parameters<AnswerSink['delta']>): void;
+  abstract finish(...finish: Parameters<AnswerSink['finish']>): void;
+  abstract usage(...usage: Parameters<AnswerSink['usage']>): void;
+}
