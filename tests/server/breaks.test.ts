@@ -121,3 +121,14 @@ describe('an upstream that cannot be reached', () => {
     assert.equal(errorOf(answer).code, 'upstream_timeout');
   });
 });
+
+it('a fetch of one’s own that throws at once is an upstream that could not be asked', async (t) => {
+  for (const mode of ['chat', 'responses'] as const) {
+    const fetch = (): never => {
+      throw new Error('no network here');
+    };
+    const { port } = await startProxy(t, { upstream: 'http://127.0.0.1:9/v1', mode, fetch });
+    const answer = await call(port, { body: JSON.stringify({ model: 'gpt-5', messages: [{ role: 'user', content: 'hi' }] }) });
+    assert.deepEqual([answer.status, errorOf(answer).code], [502, 'upstream_unreachable']);
+  }
+});

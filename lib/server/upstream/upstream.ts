@@ -54,7 +54,7 @@ export function callUpstream(exchange: Exchange, state: ProxyState, request: Ups
   }
   if (pieces) headers['content-length'] = String(pieces.reduce((sum, { length }) => sum + length, 0));
   const upload = pieces ? streamOf(pieces) : body;
-  const sent = settings.fetch(settings.upstream + path, {
+  const init = {
     method,
     headers,
     signal,
@@ -62,17 +62,19 @@ export function callUpstream(exchange: Exchange, state: ProxyState, request: Ups
     ...(upload === undefined ? {} : { body: upload }),
     ...(pieces || isStream ? { duplex: 'half' } : {}),
     ...(dispatcher ? { dispatcher } : {}),
-  } as RequestInit);
-  // Not awaited here: this call, and with it the body, of which fetch has a copy, would live until the answer comes.
-  return receive(exchange, state, sent, method, path, signal);
+  } as RequestInit;
+  // async, since a fetch that is not Node's may throw at once
+  const send = async (): Promise<Response> => settings.fetch(settings.upstream + path, init);
+  // Not awaited here: this call, and with it the body, would live until the answer comes.
+  return receive(exchange, state, send(), method, path, signal);
 }
 
 /** In bytes. */
-const long = 64 * 1024;
+const longBody = 64 * 1024;
 
 /** What is sent as a stream: fetch makes two copies of what it is given as bytes, which is half of what a large request takes; none of a stream. */
 function piecesOf(body: UpstreamRequest['body']): readonly Uint8Array[] | undefined {
-  if (body instanceof Uint8Array) return body.length < long ? undefined : [body];
+  if (body instanceof Uint8Array) return body.length < longBody ? undefined : [body];
   return body === undefined || typeof body === 'string' || body instanceof ReadableStream ? undefined : body;
 }
 
