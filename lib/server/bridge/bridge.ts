@@ -33,7 +33,7 @@ export function bridge(exchange: Exchange, state: ProxyState, body: Buffer, { de
   if (told.route === 'chat') {
     if (model === chat['model']) return forward(exchange, state, body as Buffer<ArrayBuffer>);
     told.notes.push('dropped the effort in the model name');
-    return forward(exchange, state, replaceModel(body.toString('utf8'), model));
+    return forward(exchange, state, Buffer.from(replaceModel(body.toString('utf8'), model)));
   }
   const outgoing = new Outgoing(exchange, state, scopeOf(exchange, state, model, !defaults), { translate, paste });
   return chat['stream'] === true ? answerStreamed(exchange, outgoing) : answerWhole(exchange, outgoing);

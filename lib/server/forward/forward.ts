@@ -13,19 +13,19 @@ import type { UpstreamAnswer } from '../upstream/upstream.ts';
  * @param body Sent in place of the request's own, which must have been read then.
  * @throws ProxyError before anything was written; later too, where the upstream broke off: the connection must then be cut.
  */
-export async function forward(exchange: Exchange, state: ProxyState, body?: Buffer<ArrayBuffer> | string): Promise<void> {
+export async function forward(exchange: Exchange, state: ProxyState, body?: Buffer<ArrayBuffer>): Promise<void> {
   // Not awaited here: this call, and with it the body, would live as long as the answer.
   return sendOn(exchange, state, body).then((answer) => relay(exchange, answer));
 }
 
 /** The first half of `forward`: the upstream's answer, of which nothing has been read or passed on. */
-export function sendOn(exchange: Exchange, state: ProxyState, body?: Buffer<ArrayBuffer> | string): Promise<UpstreamAnswer> {
+export function sendOn(exchange: Exchange, state: ProxyState, body?: Buffer<ArrayBuffer>): Promise<UpstreamAnswer> {
   const { method, path, search, request, told } = exchange;
   told.route ??= path.startsWith('/v1/responses') ? 'responses' : 'chat';
-  const model = Buffer.isBuffer(body) ? modelIn(body) : undefined;
+  const model = body && modelIn(body);
   if (model !== undefined) told.model ??= model;
   const headers = upstreamHeaders(exchange, state);
-  const upload = body ?? streamBody(exchange);
+  const upload = body ? [body] : streamBody(exchange);
   const length = request.headers['content-length'];
   // Some servers take no body without a length, and a stream has none by itself.
   if (upload instanceof ReadableStream && length !== undefined) headers['content-length'] = length;

@@ -12,7 +12,7 @@ export async function responsesRequest(exchange: Exchange, state: ProxyState): P
   return forward(exchange, state, body.includes(':res-') ? withoutAlias(body) : body);
 }
 
-function withoutAlias(body: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> | string {
+function withoutAlias(body: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
   const request = parseObject(body);
   if (typeof request['model'] !== 'string') return body;
   const { model, effort, summary } = parseAlias(request['model']);
@@ -23,5 +23,5 @@ function withoutAlias(body: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> | string {
     ...(summary === undefined || summary === 'none' ? {} : { summary }),
     ...own,
   };
-  return JSON.stringify({ ...request, model, reasoning });
+  return Buffer.from(JSON.stringify({ ...request, model, reasoning }));
 }

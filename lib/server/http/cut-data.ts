@@ -6,7 +6,7 @@ export interface CutBody {
   /** The body with short names in place of the data. */
   json: Buffer;
   /** What goes out for a JSON text in which some of these names stand: the pieces of it, with the data in their place. */
-  paste(json: string): string | readonly Uint8Array[];
+  paste(json: string): Buffer[];
 }
 
 /** In bytes. Below this, parsing and writing it costs less than looking for it. */
@@ -49,8 +49,8 @@ export function cutData(body: Buffer): CutBody {
   };
 }
 
-function asItIs(json: string): string {
-  return json;
+function asItIs(json: string): Buffer[] {
+  return [Buffer.from(json)];
 }
 
 /** The data of the string that opens there, if it is long. */

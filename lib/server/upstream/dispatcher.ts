@@ -1,9 +1,23 @@
-/** What can stand as `dispatcher` in a request to Node's own `fetch`. */
+/** What can stand as `dispatcher` in a request to Node's own `fetch`: undici's name for what sends a request and reads its answer. */
 export interface Dispatcher {
-  dispatch: unknown;
+  dispatch(request: UndiciRequest, handler: unknown): unknown;
+}
+
+/** A request as `fetch` hands it to its dispatcher, as far as it is touched here. */
+export interface UndiciRequest {
+  headers: object;
+  body: unknown;
 }
 
 type Agent = new (options: object) => Partial<Dispatcher>;
+
+/** As it was found. In its place a program may put another one, which may want to see what is sent. */
+const ownFetch = globalThis.fetch;
+
+/** This is Node's own `fetch`, as far as one can see. */
+export function isOwnFetch(fetch: unknown): boolean {
+  return fetch === ownFetch;
+}
 
 /**
  * An agent for Node's `fetch` without its limits of 300 seconds to the headers and between two pieces of a body, which no

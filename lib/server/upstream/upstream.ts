@@ -4,6 +4,8 @@ import type { Headers } from '../http/headers.ts';
 import { forUpstream } from '../http/headers.ts';
 import type { ExchangeLog } from '../log/log.ts';
 import type { ProxyState } from '../state.ts';
+import { isOwnFetch } from './dispatcher.ts';
+import { Upload } from './upload.ts';
 import { nodeCodeOf, upstreamFailure } from './upstream-failure.ts';
 
 export interface UpstreamRequest {
@@ -11,8 +13,8 @@ export interface UpstreamRequest {
   /** Below the base URL, with its query: `/responses?include=x`. */
   path: string;
   headers: Headers;
-  /** Pieces go out one after the other. */
-  body?: Uint8Array<ArrayBuffer> | string | ReadableStream<Uint8Array> | readonly Uint8Array[] | undefined;
+  /** Whole, in pieces that go out one after the other, or as it comes. */
+  body?: readonly Uint8Array[] | ReadableStream<Uint8Array> | undefined;
   /** What ends it early; the exchange's own signal if not given. */
   signal?: AbortSignal;
 }
@@ -43,72 +45,32 @@ export function upstreamHeaders(exchange: Exchange, state: ProxyState): Headers 
  *
  * @throws ProxyError 502 or 504 where there is no answer; the signal's reason where it was aborted.
  */
-export function callUpstream(exchange: Exchange, state: ProxyState, request: UpstreamRequest): Promise<UpstreamAnswer> {
+export async function callUpstream(exchange: Exchange, state: ProxyState, request: UpstreamRequest): Promise<UpstreamAnswer> {
   const { method, path, headers, body, signal = exchange.signal } = request;
   const { settings, dispatcher } = state;
-  const pieces = piecesOf(body);
-  const isStream = body instanceof ReadableStream;
-  if (exchange.log) {
-    const logged = body instanceof Uint8Array || typeof body === 'string' ? body : pieces && Buffer.concat(pieces);
-    exchange.log.entry('upstream-request', { path, headers, ...(logged === undefined ? {} : { body: logged }) });
-  }
-  if (pieces) headers['content-length'] = String(pieces.reduce((sum, { length }) => sum + length, 0));
-  const upload = pieces ? streamOf(pieces) : body;
+  const whole = body instanceof ReadableStream ? undefined : body;
+  exchange.log?.entry('upstream-request', { path, headers, ...(whole ? { body: inOne(whole) } : {}) });
+  const upload = whole && dispatcher && isOwnFetch(settings.fetch) ? new Upload(dispatcher, whole) : undefined;
   const init = {
     method,
     headers,
     signal,
     redirect: 'manual',
-    ...(upload === undefined ? {} : { body: upload }),
-    ...(pieces || isStream ? { duplex: 'half' } : {}),
-    ...(dispatcher ? { dispatcher } : {}),
+    dispatcher: upload ?? dispatcher,
+    body: upload ? undefined : whole ? inOne(whole) : body,
+    duplex: 'half',
   } as RequestInit;
-  // async, since a fetch that is not Node's may throw at once
-  const send = async (): Promise<Response> => settings.fetch(settings.upstream + path, init);
-  // Not awaited here: this call, and with it the body, would live until the answer comes.
-  return receive(exchange, state, send(), method, path, signal);
-}
-
-/** In bytes. */
-const longBody = 64 * 1024;
-
-/** What is sent as a stream: fetch makes two copies of what it is given as bytes, which is half of what a large request takes; none of a stream. */
-function piecesOf(body: UpstreamRequest['body']): readonly Uint8Array[] | undefined {
-  if (body instanceof Uint8Array) return body.length < longBody ? undefined : [body];
-  return body === undefined || typeof body === 'string' || body instanceof ReadableStream ? undefined : body;
-}
-
-function streamOf(pieces: readonly Uint8Array[]): ReadableStream<Uint8Array> {
-  const rest = pieces.values();
-  return new ReadableStream(
-    {
-      pull(controller) {
-        const { done, value } = rest.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-    },
-    { highWaterMark: 0 },
-  );
-}
-
-async function receive(
-  exchange: Exchange,
-  state: ProxyState,
-  sent: Promise<Response>,
-  method: string,
-  path: string,
-  signal: AbortSignal,
-): Promise<UpstreamAnswer> {
   let response: Response;
   try {
-    response = await sent;
+    response = await settings.fetch(settings.upstream + path, init);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     const failure = upstreamFailure(error, state.upstreamHost, 'head');
     const code = nodeCodeOf(error);
     if (code !== '' && failure.code !== 'upstream_reset') exchange.told.unreachable = code;
     throw failure;
+  } finally {
+    upload?.release();
   }
   const received: Headers = {};
   // oxlint-disable-next-line unicorn/no-array-for-each -- half the cost of its iterator
@@ -130,6 +92,11 @@ async function receive(
     decoded,
     body: response.body ? new UpstreamBody(response.body, state.upstreamHost, signal, log) : undefined,
   };
+}
+
+/** Without a copy where there is one piece, as in most requests. */
+function inOne(pieces: readonly Uint8Array[]): Uint8Array {
+  return pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces);
 }
 
 function encodingOf(header: string | undefined): { refused: boolean; decoded: boolean } {

@@ -77,6 +77,15 @@ describe('the demo', { concurrency: true }, () => {
     }
   });
 
+  it('is shown an image', async (t) => {
+    const url = `data:image/png;base64,${'iVBORw0KGgo+/AAA'.repeat(16 * 1024)}`;
+    const messages = [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }];
+    for (const mode of ['chat', 'responses'] as const) {
+      const { port } = await startProxy(t, { fetch: demoFetch, mode });
+      assert.match(await ask(port, '', { messages }), /demo of openai-proxy/);
+    }
+  });
+
   it('answers Responses requests too, and nothing else', async (t) => {
     const { port } = await startProxy(t, { fetch: demoFetch, mode: 'responses' });
     const answer = await call(port, { path: '/v1/responses', body: '{"model":"gpt-5","input":"Hello"}' });

@@ -6,7 +6,7 @@ const data = 'iVBORw0KGgo+/AAA'.repeat(5000); // 80 kB
 const url = `data:image/png;base64,${data}`;
 
 /** What goes out, as one text. */
-const textOf = (sent: ReturnType<CutBody['paste']>): string => (typeof sent === 'string' ? sent : Buffer.concat(sent).toString());
+const textOf = (sent: ReturnType<CutBody['paste']>): string => Buffer.concat(sent).toString();
 
 /** How much of a body is left to parse, after a look at what would be sent: the same JSON again. */
 function left(body: string): number {
