@@ -80,23 +80,32 @@ function ownAddresses(): string[] {
 /** The line for an exchange that has ended, and one more where it shows a usual mistake. */
 function linesFor({ request, response, port, method, path, search, started, told }: Exchange, upstream: string, colour: boolean): string[] {
   const { headers, url = '' } = request;
+  const { route, model, usage, added, notes, unreachable } = told;
   const status = response.writableFinished ? response.statusCode : undefined;
   const secrets = credentialsOf({ headers, url });
   const hasCredential = ['authorization', 'x-api-key', 'api-key'].some((name) => headers[name]);
-  const hint = hintFor({ path: url, status, hasCredential, upstream, unreachable: told.unreachable });
+  const hint = hintFor({ path: url, status, hasCredential, upstream, unreachable });
+  // a hint says the same, and what to do
+  const failure = hint === undefined ? told.failure : undefined;
+  const firstOutput = told.firstOutput === undefined ? undefined : told.firstOutput - started;
+  const total = performance.now() - started;
   const line = requestLine(
+    // not with `...told`, which makes it a slow object: 20 us for each request
     {
-      ...told,
-      // a hint says the same, and what to do
-      failure: hint === undefined ? told.failure : undefined,
       time: new Date(),
       port,
       method,
       path: path + search,
       status,
+      failure,
+      route,
+      model,
+      firstOutput,
+      total,
+      usage,
+      added,
+      notes,
       secrets,
-      firstOutput: told.firstOutput === undefined ? undefined : told.firstOutput - started,
-      total: performance.now() - started,
     },
     colour,
   );
