@@ -26,7 +26,7 @@ export interface ProxySettings {
   cors: string[] | undefined;
   /** The limit of a request body in bytes. */
   maxBody: number;
-  /** The client towards the upstream; the global `fetch` if not given. */
+  /** The client towards the upstream, given bodies as bytes or, where they are not read here, as a stream; the global `fetch` if not given. */
   fetch: typeof globalThis.fetch;
   /** Milliseconds of silence after which a keep-alive comment goes to the client. */
   keepAlive: number;

@@ -16,7 +16,7 @@ const maxError = 1024 * 1024;
 
 /** What is still of use of a request when its answer has begun. */
 interface Sent {
-  /** Its JSON, without long data. It takes no memory of its own: `fetch` keeps it until the answer ends. */
+  /** Its JSON, without long data: late errors may quote keys from it. */
   json: string;
   chatParam: TranslatedRequest['chatParam'];
   store: boolean;
