@@ -3,7 +3,7 @@ import { ProxyError } from '../error.ts';
 import { version } from './about.ts';
 import { cut, sendError, sendJson, writeHead } from './http/answer.ts';
 import { readBody } from './http/body.ts';
-import { bridge } from './bridge/bridge.ts';
+import { bridge } from './bridge/load.ts';
 import { chatCompletion } from './forward/chat.ts';
 import { preflightHeaders } from './http/cors.ts';
 import { openExchange } from './exchange.ts';

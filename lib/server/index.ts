@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLessons } from '../memory/lessons.ts';
 import { createMemory } from '../memory/memory.ts';
+import { loadBridge } from './bridge/load.ts';
 import { answerConnectionError, refuseTunnel } from './http/connection-errors.ts';
 import { credential } from './http/credential.ts';
 import { createDispatcher } from './upstream/dispatcher.ts';
@@ -121,8 +122,11 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
         });
       });
       servers.push(server);
-      // The first request should not wait for `fetch` to be loaded, nor should the start.
-      setImmediate(() => state.dispatcher);
+      // The first request should not wait for `fetch` and the bridge to be loaded, nor should the start.
+      setImmediate(() => {
+        void state.dispatcher;
+        void loadBridge();
+      });
       return server.address() as AddressInfo;
     },
     close: ({ graceful = true } = {}) => shutDown(state, servers, graceful ? settings.grace : 0),

@@ -1,5 +1,5 @@
 import { readBody } from '../http/body.ts';
-import { bridge } from '../bridge/bridge.ts';
+import { bridge } from '../bridge/load.ts';
 import type { Exchange } from '../exchange.ts';
 import { relay, sendOn } from './forward.ts';
 import type { ProxyState } from '../state.ts';
