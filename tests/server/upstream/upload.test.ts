@@ -51,9 +51,8 @@ describe('the body of a request to the upstream', () => {
     const before = globalThis.fetch;
     t.after(() => (globalThis.fetch = before));
     const given = await startProxy(t, { upstream: upstream.url, mode: 'responses', fetch: own(seen) });
-    globalThis.fetch = own(seen);
+    globalThis.fetch = own(seen); // until the end, so that it is given the dispatcher too
     const replaced = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
-    globalThis.fetch = before;
     for (const { port } of [given, replaced]) {
       for (const url of ['https://example.com/a.png', image]) {
         const answer = await call(port, { body: asking(url) });
