@@ -10,6 +10,10 @@ export abstract class AnswerStream implements AnswerState, AnswerSink {
     this.answer = new Answer(context, fallback, this);
   }
 
+  get begun(): boolean {
+    return this.answer.begun;
+  }
+
   get finished(): boolean {
     return this.answer.finished;
   }

@@ -29,6 +29,8 @@ export interface AnswerSink extends DeltaSink {
 
 /** How far an answer has come. */
 export interface AnswerState {
+  /** An output item is told of: the answer is under way. Before that the upstream can still refuse or fail with nothing said. */
+  readonly begun: boolean;
   /** Everything is told; nothing that the upstream still sends counts. */
   readonly finished: boolean;
   /** What was left out, for the reader of a log. */
@@ -42,6 +44,7 @@ export interface AnswerState {
  * both ways end in the same answer.
  */
 export class Answer implements AnswerState {
+  begun = false;
   finished = false;
   readonly notes: string[] = [];
   response: Response | undefined;
@@ -92,6 +95,7 @@ export class Answer implements AnswerState {
   #tell(event: ResponseEvent): void {
     switch (effectOf(event.type)) {
       case 'item':
+        this.begun = true;
         this.#items.push(event);
         break;
       case 'begin':

@@ -100,7 +100,7 @@ export function toResponsesRequest(body: ChatRequest, options: RequestOptions = 
       json: stringOf(objectOf(text?.['format'])['type']).startsWith('json'),
       legacyFunctions: arrayOf(chat['functions']).length > 0 && arrayOf(chat['tools']).length === 0,
       logprobs: chat['logprobs'] === true,
-      stop: [chat['stop']].flat().filter((one): one is string => typeof one === 'string' && one !== ''),
+      stop: stopOf(chat),
       includeUsage: objectOf(chat['stream_options'])['include_usage'] === true,
       names,
       tools: declared,
@@ -152,6 +152,11 @@ function askedReasoning(
     dropped,
     noSummary,
   };
+}
+
+function stopOf({ stop }: JsonObject): string[] {
+  const all: unknown[] = Array.isArray(stop) ? stop : [stop];
+  return all.filter((one): one is string => typeof one === 'string' && one !== '');
 }
 
 function limitTokens(request: ResponsesRequest, chat: JsonObject): string[] {

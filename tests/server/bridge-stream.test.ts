@@ -45,6 +45,19 @@ describe('the head of a bridged stream', () => {
     assert.match(raw.text(), /^HTTP\/1\.1 200 [^]*content-type: text\/event-stream/i);
   });
 
+  it('needs one event that names the Response; what repeats that is not even parsed', async (t) => {
+    const upstream = await scriptedUpstream(t, (response) => {
+      startStream(response);
+      response.write(sse([events[0]!]));
+      response.write('data: {"type":"response.in_progress","response":no JSON\n\n');
+      response.end(sse(events.slice(1)));
+    });
+    const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
+    const { text } = await call(port, { body: chatBody() });
+    assert.equal(readStream(text).content, 'Hello');
+    assert.match(text, /^data: \{"id":"chatcmpl-1","created":1,"model":"gpt-5",/);
+  });
+
   it('waits at most until the first sign of life', async (t) => {
     const upstream = await scriptedUpstream(t, () => {});
     const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses', keepAlive: 50 });

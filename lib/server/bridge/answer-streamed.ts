@@ -46,8 +46,15 @@ export async function answerStreamed(exchange: Exchange, outgoing: Outgoing): Pr
   }
 }
 
-function hasEffect(type: string): boolean {
-  return effectOf(type) !== 'none';
+/** What gives no chunk is not parsed. Nor are further events that name the Response: each repeats all tools and instructions of the request. */
+function createFilter(): (type: string) => boolean {
+  let named = false;
+  return (type) => {
+    const effect = effectOf(type);
+    if (effect !== 'begin') return effect !== 'none';
+    if (named) return false;
+    return (named = true);
+  };
 }
 
 async function translate(
@@ -63,7 +70,7 @@ async function translate(
   try {
     // some servers answer whole, whatever was asked for
     if (headers['content-type']?.includes('json')) tell([await readResponse(answer)]);
-    const reader = createEventReader(hasEffect);
+    const reader = createEventReader(createFilter());
     while (!text.finished) {
       let bytes = await body?.read();
       const isLast = bytes === undefined;
@@ -86,23 +93,21 @@ async function translate(
   /** Writes what the events of one read lead to, also what came before one that fails. False when the client should be given time to read. */
   function tell(events: readonly ResponseEvent[]): boolean {
     let chunks = '';
-    let decided = false;
     try {
       for (const event of events) {
         chunks += text.push(event);
         if (event.type === 'response.output_item.done' && event.item) output[event.output_index ?? Object.keys(output).length] = event.item;
-        if (effectOf(event.type) !== 'item') continue;
-        decided = true;
-        client.answered = true;
       }
     } catch (error) {
       if (chunks !== '') client.write(chunks);
       throw error;
+    } finally {
+      client.answered ||= text.begun;
     }
-    if (decided) outgoing.release();
+    if (text.begun) outgoing.release();
     if (text.response) keep(text.response);
     if (chunks !== '') return client.write(chunks);
-    if (decided) client.sendHead();
+    if (text.begun) client.sendHead();
     return true;
   }
 
