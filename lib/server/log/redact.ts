@@ -176,8 +176,8 @@ export function redactorFor(secrets: readonly string[]): Redactor {
 
 /** A credential as it may be written: in JSON of several makers, in JSON within JSON, in a URL, in Base64. Most often all but the last are one. */
 function formsOf(secret: string): string[] {
-  const base64 = Buffer.from(secret).toString('base64').replaceAll('=', '');
-  const coded = [base64, base64.replaceAll('+', '-').replaceAll('/', '_')];
+  const base64 = Buffer.from(secret).toString('base64url'); // never padded
+  const coded = [base64, base64.replaceAll('-', '+').replaceAll('_', '/')];
   // Most keys need no escape in any of the others.
   if (/^[\w.-]*$/.test(secret)) return [secret, ...coded];
   const json = JSON.stringify(secret).slice(1, -1);
