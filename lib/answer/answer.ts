@@ -29,7 +29,7 @@ export interface AnswerSink extends DeltaSink {
 
 /** How far an answer has come. */
 export interface AnswerState {
-  /** An output item is told of: the answer is under way. Before that the upstream can still refuse or fail with nothing said. */
+  /** An output item, or the whole answer, is told of. Before that the upstream can still refuse or fail with nothing said. */
   readonly begun: boolean;
   /** Everything is told; nothing that the upstream still sends counts. */
   readonly finished: boolean;
@@ -125,6 +125,7 @@ export class Answer implements AnswerState {
 
   #endWith(response: Response): void {
     assertAnswered(response);
+    this.begun = true;
     this.#begin(response);
     this.#items.finish(response.output ?? []);
     this.#finish(response);

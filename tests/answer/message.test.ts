@@ -430,3 +430,25 @@ test('after the end nothing is told, not even an error', () => {
   assert.deepEqual(stream.push({ type: 'response.completed', response: responseOf([message('b')]) }), []);
   stream.end();
 });
+
+test('an answer has begun with its first item, or where it comes whole; not with its name or its failure', () => {
+  for (const make of [createChunkStream, createChunkText]) {
+    const stream = make(plain, head);
+    const begun = eventsOf(responseOf([message('a')])).map((event) => {
+      stream.push(event);
+      return [event.type, stream.begun];
+    });
+    assert.deepEqual(begun[0], ['response.created', false]);
+    const at = begun.findIndex(([, is]) => is);
+    assert.equal(begun[at]?.[0], 'response.output_item.added');
+    assert.ok(begun.slice(at).every(([, is]) => is));
+
+    const whole = make(plain, head);
+    whole.push({ type: 'response.completed', response: responseOf([message('a')]) });
+    assert.ok(whole.begun);
+
+    const failed = make(plain, head);
+    assert.throws(() => failed.push({ type: 'response.completed', response: responseOf([], { status: 'failed' }) }), ProxyError);
+    assert.ok(!failed.begun);
+  }
+});

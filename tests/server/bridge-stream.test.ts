@@ -48,7 +48,7 @@ describe('the head of a bridged stream', () => {
   it('needs one event that names the Response; what repeats that is not even parsed', async (t) => {
     const upstream = await scriptedUpstream(t, (response) => {
       startStream(response);
-      response.write(sse([events[0]!]));
+      response.write(sse([{ type: 'response.queued' }, events[0]!]));
       response.write('data: {"type":"response.in_progress","response":no JSON\n\n');
       response.end(sse(events.slice(1)));
     });

@@ -46,14 +46,15 @@ export async function answerStreamed(exchange: Exchange, outgoing: Outgoing): Pr
   }
 }
 
-/** What gives no chunk is not parsed. Nor are further events that name the Response: each repeats all tools and instructions of the request. */
+/** What gives no chunk is not parsed, nor what names the Response again: it repeats all tools and instructions of the request. */
 function createFilter(): (type: string) => boolean {
-  let named = false;
+  let created = false;
   return (type) => {
     const effect = effectOf(type);
     if (effect !== 'begin') return effect !== 'none';
-    if (named) return false;
-    return (named = true);
+    const isFirst = !created;
+    created ||= type === 'response.created';
+    return isFirst;
   };
 }
 
