@@ -112,14 +112,15 @@ function exchangeLog(log: LogFile, time: () => string, { id, port, path, secrets
   };
 }
 
-/** The time as it stands in an entry, made once a millisecond. */
+/** The time as it stands in an entry. What changes only with the second is kept: to write all of it takes microseconds. */
 function timestamps(now: () => number): () => string {
   let last = NaN;
-  let text = '';
+  let upToSecond = '';
   return () => {
     const time = now();
-    if (time !== last) text = new Date((last = time)).toISOString();
-    return text;
+    const second = Math.floor(time / 1000);
+    if (second !== last) upToSecond = new Date((last = second) * 1000).toISOString().slice(0, -'000Z'.length);
+    return `${upToSecond}${String(time - second * 1000).padStart(3, '0')}Z`;
   };
 }
 

@@ -95,13 +95,12 @@ function distinct(found: readonly string[]): string[] {
 
 /** A URL or a request target with the credentials hidden that stand in front of its host and in its query, whatever their length. */
 export function redactUrl(url: string): string {
-  // most texts that could be one are none, and two patterns take their time
-  if (!url.includes('@') && !url.includes('=')) return url;
-  return url
-    .replace(/(\/\/)[^/?#\s]*@/g, `$1${HIDDEN}@`)
-    .replace(/([?&])([^=?&#\s]+)=[^&#\s]+/g, (all, mark: string, name: string) =>
-      CREDENTIAL_NAME.test(decoded(name)) ? `${mark}${name}=${HIDDEN}` : all,
-    );
+  // most texts that could be one are none, and the patterns take their time
+  const shown = url.includes('@') ? url.replace(/(\/\/)[^/?#\s]*@/g, `$1${HIDDEN}@`) : url;
+  if (!url.includes('?') && !url.includes('&')) return shown;
+  return shown.replace(/([?&])([^=?&#\s]+)=[^&#\s]+/g, (all, mark: string, name: string) =>
+    CREDENTIAL_NAME.test(decoded(name)) ? `${mark}${name}=${HIDDEN}` : all,
+  );
 }
 
 /** Headers with their credentials hidden, whatever their length, and what `redactor` hides in all the rest. */
@@ -109,17 +108,20 @@ export function redactHeaders(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,
   redactor: Redactor,
 ): Record<string, string | string[] | undefined> {
-  const redactValue = (name: string, value: string): string => {
-    if (!CREDENTIAL_NAME.test(name)) return redactor.redact(redactUrl(value));
-    const scheme = SCHEME.exec(value)?.[0] ?? '';
-    return value === scheme ? value : scheme + HIDDEN;
-  };
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      redactor.redact(name),
-      typeof value === 'object' ? value.map((one) => redactValue(name, one)) : value && redactValue(name, value),
-    ]),
-  );
+  // a header may be named `__proto__`
+  const shown = Object.create(null) as ReturnType<typeof redactHeaders>;
+  for (const name in headers) {
+    const value = headers[name];
+    shown[redactor.redact(name)] =
+      typeof value === 'object' ? value.map((one) => redactHeader(name, one, redactor)) : value && redactHeader(name, value, redactor);
+  }
+  return shown;
+}
+
+function redactHeader(name: string, value: string, redactor: Redactor): string {
+  if (!CREDENTIAL_NAME.test(name)) return redactor.redact(redactUrl(value));
+  const scheme = SCHEME.exec(value)?.[0] ?? '';
+  return value === scheme ? value : scheme + HIDDEN;
 }
 
 /** Puts `[key]` in the place of the given credentials and of anything like `sk-…`. */

@@ -116,6 +116,20 @@ test('an entry is one JSON object a line, its keys in a fixed order', async (t) 
   );
 });
 
+test('the time is right on both sides of a second, also when the clock is put back', async (t) => {
+  const times = ['2026-12-31T23:59:59.999Z', '2027-01-01T00:00:00.000Z', '2027-01-01T00:00:00.007Z', '2026-12-31T23:59:59.070Z'];
+  const left = times.map((time) => Date.parse(time));
+  const file = join(folder(t), 'log');
+  const log = openLog(file, { now: () => left.shift() as number });
+  const exchange = log.exchange({ id: '1', port: 5102, path, secrets: [] });
+  for (const body of times) exchange.entry('note', { body });
+  await log.close();
+  assert.deepEqual(
+    linesOf(readFileSync(file, 'utf8')).map(({ time }) => time),
+    times,
+  );
+});
+
 test('of a body that is not text the type and the length are told', async (t) => {
   const { lines } = await written(t, (exchange) => {
     exchange.entry('downstream-request', { headers: { 'content-type': 'multipart/form-data; boundary=x' }, body: Buffer.alloc(10) });
