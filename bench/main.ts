@@ -1,6 +1,6 @@
 // `npm run bench`: measures the built proxy against the floors, prints a table, and writes bench/results.json and bench/results.svg.
 // `-- --quick` takes less than a minute and only prints. A benchmark measures: it fails when answers do, never on a time.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureIdle, measureJson, measurePaced, measureRequests, median, type Case, type Sample, type Times } from './measure.ts';
@@ -74,12 +74,13 @@ function summarise(samples: Samples): Results['samples'] {
 async function measureAll(load: Load, folder: string): Promise<Results> {
   const upstream = await startUpstream();
   const direct = { port: upstream.port, usage: async () => ({ cpu: 0, resident: 0 }), stop: async () => {} };
+  const logFile = join(folder, 'bench.log');
   const start: Record<SubjectName, () => Promise<Subject>> = {
     relay: () => startFloor('relay', upstream.url),
     'proxy chat': () => startProxy(upstream.url, '--mode', 'chat'),
     translator: () => startFloor('translator', upstream.url),
     'proxy responses': () => startProxy(upstream.url, '--mode', 'responses'),
-    'proxy responses --log': () => startProxy(upstream.url, '--mode', 'responses', '--log', join(folder, 'bench.log')),
+    'proxy responses --log': () => startProxy(upstream.url, '--mode', 'responses', '--log', logFile),
   };
   const samples: Samples = new Map();
   const json: ReturnType<typeof measureJson>[] = [];
@@ -88,9 +89,15 @@ async function measureAll(load: Load, folder: string): Promise<Results> {
     samples.set(key, [...(samples.get(key) ?? []), sample]);
   };
 
+  /** Empties the log before, else it would grow to gigabytes, and new pages for a file can cost more than what writes to it. */
+  function measure(name: SubjectName, subject: Subject, one: Case, times: Times): Promise<Sample> {
+    if (name.includes('--log')) truncateSync(logFile);
+    return measureRequests(load, subject, one, times);
+  }
+
   /**
    * Measures each subject, and the upstream itself, again and again in short turns: what changes on the machine with time then changes for
-   * all of them alike, and none gets cold.
+   * all of them alike, and none gets cold. Each turn has an order of its own, since what one leaves behind is felt by the next.
    */
   async function takeTurns(one: Case, running: ReadonlyMap<SubjectName, Subject>): Promise<void> {
     const { uncounted, turns, times } = turnsOf(one);
@@ -100,9 +107,9 @@ async function measureAll(load: Load, folder: string): Promise<Results> {
         const { first } = await measureRequests(load, { ...direct, path: paths[mode] }, one, { ...times, run: times.run / 3 });
         count(`direct ${mode}`, one, first ? { first } : {});
       }
-      for (const [name, subject] of running) {
+      for (const [name, subject] of shuffled(running)) {
         if (name.includes('--log') && !(logged.has(one.kind) && one.atOnce === 32)) continue;
-        count(name, one, await measureRequests(load, subject, one, times));
+        count(name, one, await measure(name, subject, one, times));
       }
       if (one.kind === 'image') json.push(measureJson());
     }
@@ -132,7 +139,7 @@ async function measureAll(load: Load, folder: string): Promise<Results> {
   for (let round = 0; round < warmUps; round += 1) {
     for (const [name, subject] of running) {
       for (const kind of ['json', 'stream-200'] as const) {
-        await measureRequests(load, subject, { kind, atOnce: 32 }, { warm: 0, run: warmUp(name, kind) / warmUps });
+        await measure(name, subject, { kind, atOnce: 32 }, { warm: 0, run: warmUp(name, kind) / warmUps });
       }
     }
   }
@@ -155,6 +162,11 @@ async function measureAll(load: Load, folder: string): Promise<Results> {
     json: { parseEvent: median(json.map((one) => one.parseEvent)), copyImage: median(json.map((one) => one.copyImage)) },
     start: { node: median(starts.node), proxy: median(starts.proxy) },
   };
+}
+
+function shuffled<Item>(items: Iterable<Item>): Item[] {
+  const drawn = Array.from(items, (item) => ({ item, at: Math.random() }));
+  return drawn.toSorted((a, b) => a.at - b.at).map(({ item }) => item);
 }
 
 function say(what: string): void {
