@@ -171,8 +171,8 @@ test('headers hide their credentials, whatever their length', () => {
     'x-canary-one': 'x',
     absent: undefined,
   };
-  const redacted = (shown: typeof headers | Record<string, string>, secrets: string[]): object => ({
-    ...redactHeaders(shown, redactorFor(secrets)),
+  const redacted = (given: typeof headers | Record<string, string>, secrets: string[]): object => ({
+    ...redactHeaders(given, redactorFor(secrets)),
   });
   assert.deepEqual(redacted(headers, ['canary-one']), {
     authorization: 'Bearer [key]',
