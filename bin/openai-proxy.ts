@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { version } from '../lib/server/about.ts';
 import { describeFault } from '../lib/server/fault.ts';
-import { redact } from '../lib/server/log/redact.ts';
+import { redact } from '../lib/server/secrets/redact.ts';
 import { help } from './help.ts';
 import { readCommand } from './options.ts';
 

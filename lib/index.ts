@@ -3,7 +3,7 @@ export { toResponsesRequest, type RequestOptions, type TranslatedRequest } from 
 export { routeOf, type Route } from './request/routing.ts';
 export type { Addition, Corrections, Defaults } from './request/defaults.ts';
 export { correctionFor, type Correction } from './request/healing.ts';
-export type { AnswerContext, ReasoningStyle } from './wire/bridge.ts';
+export type { AnswerContext, ReasoningStyle } from './answer-context.ts';
 export { toChatCompletion } from './answer/completion.ts';
 export { createChunkText, type ChunkText } from './answer/chunk-text.ts';
 export { createChunkStream, type ChunkStream } from './answer/chunk-stream.ts';

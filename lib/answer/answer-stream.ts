@@ -1,4 +1,4 @@
-import type { AnswerContext } from '../wire/bridge.ts';
+import type { AnswerContext } from '../answer-context.ts';
 import type { Response } from '../wire/responses.ts';
 import { Answer, type AnswerSink, type AnswerState, type Head } from './answer.ts';
 

@@ -1,5 +1,5 @@
 import { ProxyError } from '../error.ts';
-import type { AnswerContext } from '../wire/bridge.ts';
+import type { AnswerContext } from '../answer-context.ts';
 import type { ChatDelta, ChatUsage, Envelope, FinishReason, ServiceTier } from '../wire/chat.ts';
 import type { Response, ResponseEvent } from '../wire/responses.ts';
 import { Calls } from './calls.ts';

@@ -1,5 +1,5 @@
 import { isObject, stringOf } from '../json.ts';
-import type { AnswerContext } from '../wire/bridge.ts';
+import type { AnswerContext } from '../answer-context.ts';
 import type { OutputItem } from '../wire/responses.ts';
 import { remainder } from './remainder.ts';
 import type { Writer } from './writer.ts';

@@ -1,4 +1,4 @@
-import type { AnswerContext } from '../wire/bridge.ts';
+import type { AnswerContext } from '../answer-context.ts';
 import type { ChatChunk, ChatDelta, ChatUsage, Envelope, FinishReason, TokenLogprob } from '../wire/chat.ts';
 import type { ResponseEvent } from '../wire/responses.ts';
 import { AnswerStream } from './answer-stream.ts';

@@ -1,6 +1,6 @@
 import { ProxyError } from '../error.ts';
 import { isObject } from '../json.ts';
-import type { AnswerContext } from '../wire/bridge.ts';
+import type { AnswerContext } from '../answer-context.ts';
 import type {
   ChatCompletion,
   ChatDelta,

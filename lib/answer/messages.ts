@@ -1,6 +1,6 @@
 import { stringOf } from '../json.ts';
 import { traitsOf } from '../models/traits.ts';
-import type { AnswerContext } from '../wire/bridge.ts';
+import type { AnswerContext } from '../answer-context.ts';
 import type { TokenLogprob, UrlCitation } from '../wire/chat.ts';
 import type { OutputItem, ResponseEvent, ResponseLogprob } from '../wire/responses.ts';
 import { toChatCitation } from './citations.ts';

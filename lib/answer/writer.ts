@@ -1,5 +1,5 @@
 import { blocks, type Block } from '../blocks.ts';
-import type { AnswerContext, ReasoningStyle } from '../wire/bridge.ts';
+import type { AnswerContext, ReasoningStyle } from '../answer-context.ts';
 import type { ChatDelta, TokenLogprob } from '../wire/chat.ts';
 import { createStopFilter, type Segment, type StopFilter } from './stop.ts';
 

@@ -3,7 +3,7 @@ import { arrayOf, isObject, objectOf, stringOf, type JsonObject } from '../json.
 import type { Recall, RecalledTurn } from '../memory/memory.ts';
 import { parseAlias } from '../models/alias.ts';
 import { takesSampling, traitsOf, type Effort, type Traits } from '../models/traits.ts';
-import type { AnswerContext, ReasoningStyle } from '../wire/bridge.ts';
+import type { AnswerContext, ReasoningStyle } from '../answer-context.ts';
 import type { ChatRequest } from '../wire/chat.ts';
 import type { ReasoningConfig, ResponsesRequest } from '../wire/responses.ts';
 import { addDefaults, defaults, type Addition, type Corrections, type Defaults } from './defaults.ts';

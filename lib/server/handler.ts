@@ -4,17 +4,16 @@ import { version } from './about.ts';
 import { cut, sendError, sendJson, writeHead } from './http/answer.ts';
 import { readBody } from './http/body.ts';
 import { bridge } from './bridge/load.ts';
-import { chatCompletion } from './forward/chat.ts';
+import { forwardChat } from './forward/chat.ts';
 import { preflightHeaders } from './http/cors.ts';
-import { openExchange } from './exchange.ts';
-import type { Exchange } from './exchange.ts';
+import { openExchange } from './open-exchange.ts';
 import { describeFault } from './fault.ts';
 import { forward } from './forward/forward.ts';
 import { repeatedHeader } from './http/headers.ts';
 import { responsesRequest } from './forward/responses.ts';
 import { findWork } from './http/routes.ts';
 import type { Work } from './http/routes.ts';
-import type { ProxyState } from './state.ts';
+import type { Exchange, ProxyState } from './types/exchange.ts';
 import { parseTarget } from './http/target.ts';
 import type { Target } from './http/target.ts';
 
@@ -24,22 +23,22 @@ export async function handle(state: ProxyState, port: number, request: IncomingM
   const exchange = openExchange(state, port, target, request, response);
   if (state.closing) response.shouldKeepAlive = false;
   try {
-    await answer(exchange, state, target);
+    await answer(exchange, target);
   } catch (error) {
-    conclude(exchange, state, error);
+    conclude(exchange, error);
   }
 }
 
-function answer(exchange: Exchange, state: ProxyState, target: Target): Promise<void> | void {
-  admit(exchange, state, target);
+function answer(exchange: Exchange, target: Target): Promise<void> | void {
+  admit(exchange, target);
   if (exchange.method === 'OPTIONS' && exchange.cors) return preflight(exchange);
   const name = findWork(exchange.method, exchange.path);
   if (name !== 'completion') exchange.log?.entry('downstream-request', { headers: exchange.request.headers });
-  return work[name](exchange, state);
+  return work[name](exchange);
 }
 
 /** What holds for every request, whatever its path. */
-function admit({ request, cors }: Exchange, state: ProxyState, target: Target): void {
+function admit({ state, request, cors }: Exchange, target: Target): void {
   if (target.fault !== undefined) throw new ProxyError(400, target.fault, { code: 'invalid_request_target' });
   if (request.headers.host === undefined && request.httpVersion !== '1.0') {
     throw new ProxyError(400, 'The request has no Host header.', { code: 'missing_header' });
@@ -59,28 +58,29 @@ function admit({ request, cors }: Exchange, state: ProxyState, target: Target): 
   }
 }
 
-const work: Record<Work, (exchange: Exchange, state: ProxyState) => Promise<void> | void> = {
+const work: Record<Work, (exchange: Exchange) => Promise<void> | void> = {
   forward,
   responses: responsesRequest,
-  async completion(exchange, state) {
-    if (exchange.mode === 'chat') return chatCompletion(exchange, state);
+  async completion(exchange) {
     const body = await readBody(exchange);
     exchange.log?.entry('downstream-request', { headers: exchange.request.headers, body });
-    return bridge(exchange, state, body, { defaults: true });
+    const defaults = exchange.mode === 'responses';
+    const translate = (): Promise<void> => bridge(exchange, body, { defaults });
+    return defaults ? translate() : forwardChat(exchange, body, translate);
   },
-  async models(exchange, state) {
-    sendJson(exchange, 200, { object: 'list', data: await state.models.list(exchange) });
+  async models(exchange) {
+    sendJson(exchange, 200, { object: 'list', data: await exchange.state.models.list(exchange) });
   },
-  async model(exchange, state) {
-    const model = await state.models.find(exchange, decode(exchange.path.slice('/v1/models/'.length)));
+  async model(exchange) {
+    const model = await exchange.state.models.find(exchange, decode(exchange.path.slice('/v1/models/'.length)));
     if (!model) {
       const message = 'This model is not on the list of this port. A request may name it all the same.';
       throw new ProxyError(404, message, { param: 'model', code: 'model_not_found' });
     }
     sendJson(exchange, 200, model);
   },
-  about(exchange, state) {
-    sendJson(exchange, 200, { name: 'openai-proxy', version: version(), mode: exchange.mode, upstream: state.upstreamHost });
+  about(exchange) {
+    sendJson(exchange, 200, { name: 'openai-proxy', version: version(), mode: exchange.mode, upstream: exchange.state.upstreamHost });
   },
 };
 
@@ -103,8 +103,8 @@ function preflight(exchange: Exchange): void {
 }
 
 /** Answers for what went wrong, as far as someone is there and can still be told. */
-function conclude(exchange: Exchange, state: ProxyState, error: unknown): void {
-  const { signal, response, id } = exchange;
+function conclude(exchange: Exchange, error: unknown): void {
+  const { state, signal, response, id } = exchange;
   if (response.closed) return;
   const reason: unknown = signal.aborted ? signal.reason : error;
   if (reason instanceof ProxyError) return sendError(exchange, reason);

@@ -6,21 +6,20 @@ import { createLessons } from '../memory/lessons.ts';
 import { createMemory } from '../memory/memory.ts';
 import { loadBridge } from './bridge/load.ts';
 import { answerConnectionError, refuseTunnel } from './http/connection-errors.ts';
-import { credential } from './http/credential.ts';
 import { createDispatcher } from './upstream/dispatcher.ts';
-import type { Dispatcher } from './upstream/dispatcher.ts';
-import type { Exchange } from './exchange.ts';
+import type { Dispatcher } from './types/dispatcher.ts';
 import { handle } from './handler.ts';
 import { openLog } from './log/log.ts';
 import { createModels } from './models.ts';
 import { defaultSettings, toBaseUrl } from './settings.ts';
 import type { ProxySettings } from './settings.ts';
 import { shutDown } from './shutdown.ts';
-import type { ProxyState } from './state.ts';
+import type { Exchange, ProxyState } from './types/exchange.ts';
 import { callUpstream, upstreamHeaders } from './upstream/upstream.ts';
 
-export type { Exchange, Mode, Route, Told } from './exchange.ts';
-export type { ProxySettings } from './settings.ts';
+export type { Route } from '../request/routing.ts';
+export type { Exchange, Report, TokenUsage } from './types/exchange.ts';
+export type { Mode, ProxySettings } from './settings.ts';
 
 type Optional<Type> = { [Key in keyof Type]?: Type[Key] | undefined };
 
@@ -83,7 +82,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
       dispatcher ??= { built: dispatcherFor(settings, warn) };
       return dispatcher.built;
     },
-    models: createModels(settings, { warn, askUpstream, now, credential }),
+    models: createModels(settings, { warn, askUpstream, now }),
     memory: createMemory({ now }),
     lessons: createLessons({ now }),
     log: logFile === undefined ? undefined : openLog(logFile, { warn }),
@@ -94,10 +93,10 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   };
 
   async function askUpstream(exchange: Exchange, signal: AbortSignal): Promise<unknown> {
-    const answer = await callUpstream(exchange, state, {
+    const answer = await callUpstream(exchange, {
       method: 'GET',
       path: '/models',
-      headers: upstreamHeaders(exchange, state),
+      headers: upstreamHeaders(exchange),
       signal,
     });
     const body = await answer.body?.readAll(maxModels);

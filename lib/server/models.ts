@@ -5,9 +5,9 @@ import { aliasesOf, parseAlias } from '../models/alias.ts';
 import { parseModels, readUpstreamModels } from '../models/file.ts';
 import { modelsFor, toWireModel } from '../models/filter.ts';
 import { builtInModels } from '../models/list.ts';
-import type { ListedModel, WireModel } from '../models/list.ts';
+import type { ListedModel } from '../models/list.ts';
 import { traitsOf } from '../models/traits.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange, Models } from './types/exchange.ts';
 import type { ProxySettings } from './settings.ts';
 
 export interface ModelsDeps {
@@ -16,17 +16,6 @@ export interface ModelsDeps {
   askUpstream(exchange: Exchange, signal: AbortSignal): Promise<unknown>;
   /** The time in milliseconds. */
   now(): number;
-  /** What tells clients apart; empty when there is no credential. */
-  credential(exchange: Exchange): string;
-}
-
-export interface Models {
-  /** What `/v1/models` shows in the mode of the exchange. */
-  list(exchange: Exchange): Promise<WireModel[]>;
-  /** The listed model of any mode, in responses mode also by an alias; undefined for an unknown one. */
-  find(exchange: Exchange, id: string): Promise<WireModel | undefined>;
-  /** Where the models come from, for people. */
-  source: string;
 }
 
 type Source = (exchange: Exchange) => Promise<readonly ListedModel[]>;
@@ -128,7 +117,7 @@ function fileSource(path: string, deps: ModelsDeps, otherwise: Source | undefine
 function upstreamSource(deps: ModelsDeps): Source {
   const cache = new Map<string, { at: number; models: readonly ListedModel[] }>();
   return async (exchange) => {
-    const credential = deps.credential(exchange);
+    const { credential } = exchange;
     const last = cache.get(credential);
     if (last && deps.now() - last.at < cacheTime) return last.models;
     try {
@@ -138,7 +127,7 @@ function upstreamSource(deps: ModelsDeps): Source {
       for (const oldest of cache.keys()) if (cache.size > cacheSize) cache.delete(oldest);
       return models;
     } catch {
-      exchange.told.notes.push(`the upstream lists no models, took the ${last ? 'last' : 'built-in'} list`);
+      exchange.report.notes.push(`the upstream lists no models, took the ${last ? 'last' : 'built-in'} list`);
       return last?.models ?? builtInModels;
     }
   };

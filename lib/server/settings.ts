@@ -1,11 +1,14 @@
-import type { ReasoningStyle } from '../wire/bridge.ts';
+import type { ReasoningStyle } from '../answer-context.ts';
+
+/** How a port serves a chat completion: passed through, or by `/v1/responses`. */
+export type Mode = 'chat' | 'responses';
 
 /** How a proxy is set up. The command's flags are one way to fill it in. */
 export interface ProxySettings {
   /** The upstream's base URL, without a trailing slash: `https://api.openai.com/v1`. */
   upstream: string;
   /** `auto`: port 5102 is `responses`, any other `chat`. */
-  mode: 'auto' | 'chat' | 'responses';
+  mode: 'auto' | Mode;
   /** A `models.json` to read, `upstream`, or undefined for the built-in list. */
   models: string | undefined;
   /** List the effort aliases in responses mode. */
@@ -76,4 +79,14 @@ export function toBaseUrl(text: string): string | undefined {
   if (!/^https?:$/.test(protocol) || username || password || search || hash) return undefined;
   const path = pathname.endsWith('/') ? pathname.slice(0, -1) : pathname;
   return origin + (path || '/v1');
+}
+
+/**
+ * Returns the mode of a request. A container may map both of the host's ports to one: then the port that the client names in `Host` tells
+ * them apart.
+ */
+export function modeOf(mode: ProxySettings['mode'], port: number, host = ''): Mode {
+  if (mode !== 'auto') return mode;
+  if (host.endsWith(':5101')) return 'chat';
+  return host.endsWith(':5102') || port === 5102 ? 'responses' : 'chat';
 }

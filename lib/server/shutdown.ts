@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ProxyError } from '../error.ts';
-import type { ProxyState } from './state.ts';
+import type { ProxyState } from './types/exchange.ts';
 
 /** Milliseconds to write and send the errors with which running answers end. */
 const lastWords = 500;

@@ -1,4 +1,4 @@
-import { redactorFor } from './log/redact.ts';
+import { redactorFor } from './secrets/redact.ts';
 
 /** What is told of a request that has ended. */
 export interface Finished {

@@ -8,7 +8,7 @@ import { packageFolder } from '../../lib/server/about.ts';
 import { eventsOf } from '../../lib/server/demo/demo-events.ts';
 import type { DemoResponse } from '../../lib/server/demo/demo-events.ts';
 import { createEventReader } from '../../lib/sse/response-events.ts';
-import type { AnswerContext } from '../../lib/wire/bridge.ts';
+import type { AnswerContext } from '../../lib/answer-context.ts';
 import type { Response, ResponseEvent } from '../../lib/wire/responses.ts';
 import { lintCompletion, lintStream } from './lint.ts';
 import { replies } from './upstream.ts';

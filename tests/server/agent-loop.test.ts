@@ -76,7 +76,7 @@ for (const stream of [false, true]) {
       assert.deepEqual({ include, store }, { include: ['reasoning.encrypted_content'], store: false });
     }
     assert.deepEqual(
-      finished.flatMap(({ told }) => told.notes),
+      finished.flatMap(({ report }) => report.notes),
       [],
     );
   });

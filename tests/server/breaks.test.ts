@@ -44,7 +44,7 @@ describe('an upstream that breaks off', () => {
     assert.equal(answer.headers['x-should-retry'], 'true');
     assert.equal(errorOf(answer).code, 'upstream_reset');
     assert.equal(errorOf(answer).type, 'server_error');
-    assert.equal(finished[0]?.told.unreachable, undefined);
+    assert.equal(finished[0]?.report.unreachable, undefined);
   });
 
   it('after its head shows the client what came, and then a broken connection', async (t) => {
@@ -54,7 +54,7 @@ describe('an upstream that breaks off', () => {
     assert.equal(answer.text, 'data: 1\n\ndata: 2\n\n');
     assert.equal(answer.complete, false);
     await until(() => finished.length === 1, 'the exchange has ended');
-    assert.match(finished[0]?.told.failure ?? '', /closed the connection/);
+    assert.match(finished[0]?.report.failure ?? '', /closed the connection/);
   });
 
   it('is a reset to a client of HTTP/1.0, to which an end would be the end', async (t) => {
@@ -82,7 +82,7 @@ describe('an upstream that cannot be reached', () => {
     assert.equal(error.code, 'upstream_unreachable');
     assert.equal(error.message, `The upstream 127.0.0.1:${port} refused the connection (ECONNREFUSED).`);
     assert.equal(answer.headers['x-should-retry'], undefined);
-    assert.equal(proxy.finished[0]?.told.unreachable, 'ECONNREFUSED');
+    assert.equal(proxy.finished[0]?.report.unreachable, 'ECONNREFUSED');
   });
 
   it('has no address', async (t) => {

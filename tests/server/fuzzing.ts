@@ -29,8 +29,8 @@ const recorded = readdirSync('fixtures')
 const streams = [...recorded.map(eventsOf), textEvents(['He', 'llo ', '👋 wörld'])] as { type: string }[][];
 
 /** Prints what the command would, to nowhere. */
-const onFinish = ({ response, port, method, path, told }: Exchange): string =>
-  requestLine({ ...told, time: new Date(), port, method, path, status: response.statusCode, total: 1 }, true);
+const onFinish = ({ response, port, method, path, report }: Exchange): string =>
+  requestLine({ ...report, time: new Date(), port, method, path, status: response.statusCode, total: 1 }, true);
 
 /** What no one expects at the place where it stands. */
 const odd: fc.Arbitrary<Json> = fc.oneof(

@@ -267,7 +267,7 @@ for (const { name, model = 'gpt-5', chat = {}, judge, next, note, added } of cas
           { ...healed, reasoning: 0, tools: 0, include: 0 },
           'nothing else differs',
         );
-        const told = finished.at(-1)?.told;
+        const told = finished.at(-1)?.report;
         assert.deepEqual(told?.added, added);
         assert.ok(told?.notes.includes(note));
 
@@ -275,7 +275,7 @@ for (const { name, model = 'gpt-5', chat = {}, judge, next, note, added } of cas
         assert.equal(said(again, way), 'Hello');
         assert.deepEqual(sent(), [healed], 'what was learned is used');
         assert.doesNotMatch(String(again.headers['x-openai-proxy-notes']), /refused upstream/);
-        assert.deepEqual(finished.at(-1)?.told.added, added);
+        assert.deepEqual(finished.at(-1)?.report.added, added);
 
         await ask(request, another);
         assert.equal(sent().length, 2, 'another credential learns for itself');
@@ -344,8 +344,8 @@ test('several additions that are refused one after another are taken out one by 
     });
     assert.equal(said(await ask({}, 'key'), way), 'Hello');
     assert.equal(sent().length, 4);
-    assert.deepEqual(finished.at(-1)?.told, {
-      ...finished.at(-1)?.told,
+    assert.deepEqual(finished.at(-1)?.report, {
+      ...finished.at(-1)?.report,
       added: [],
       notes: [
         'removed reasoning.summary (refused upstream)',
@@ -623,7 +623,7 @@ test('a refusal is mended behind the keep-alives that were sent meanwhile', asyn
   assert.match(answer.text, /^: keep-alive\n\n/);
   assert.equal(said(answer, 'streamed'), 'Hello');
   assert.equal(upstream.seen.length, 2);
-  assert.ok(finished.at(-1)?.told.notes.includes('removed reasoning.summary (refused upstream)'));
+  assert.ok(finished.at(-1)?.report.notes.includes('removed reasoning.summary (refused upstream)'));
 });
 
 test('without defaults there is nothing to take back', async (t) => {

@@ -469,7 +469,7 @@ for (const { name, ...refusal } of refusals) {
       ];
       assert.deepEqual(last().input, plain);
       assert.deepEqual(last().include, ['reasoning.encrypted_content'], 'the next turn can still be kept');
-      assert.deepEqual(finished.at(-1)?.told.notes, ['removed kept reasoning (refused upstream)']);
+      assert.deepEqual(finished.at(-1)?.report.notes, ['removed kept reasoning (refused upstream)']);
 
       // the refused turn is gone, what came after it is kept
       refuses.judge = () => undefined;
@@ -510,7 +510,7 @@ test('a refusal of kept items and one of a default are both mended', async (t) =
   };
   await ask([hello, own, ...both.map((id) => result(id))]);
   assert.equal(upstream.seen.length, 4);
-  assert.deepEqual(finished.at(-1)?.told.notes, [
+  assert.deepEqual(finished.at(-1)?.report.notes, [
     'removed reasoning.summary (refused upstream)',
     'removed kept reasoning (refused upstream)',
   ]);

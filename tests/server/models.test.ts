@@ -5,16 +5,17 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { ProxyError } from '../../lib/error.ts';
 import { builtInModels } from '../../lib/models/list.ts';
-import type { Exchange, Mode } from '../../lib/server/exchange.ts';
+import type { Exchange, Models } from '../../lib/server/types/exchange.ts';
 import { createModels } from '../../lib/server/models.ts';
-import type { Models, ModelsDeps } from '../../lib/server/models.ts';
-import type { ProxySettings } from '../../lib/server/settings.ts';
+import type { ModelsDeps } from '../../lib/server/models.ts';
+import type { Mode, ProxySettings } from '../../lib/server/settings.ts';
 
 const home = process.cwd();
 let folder: string;
 let file: string;
 let warnings: string[];
 let asked: number;
+let client: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'openai-proxy-models-'));
@@ -22,6 +23,7 @@ beforeEach(() => {
   process.chdir(folder);
   warnings = [];
   asked = 0;
+  client = 'one';
 });
 
 afterEach(() => {
@@ -38,13 +40,12 @@ function models(settings: Partial<ProxySettings> = {}, deps: Partial<ModelsDeps>
       throw new Error('not expected');
     },
     now: () => 0,
-    credential: () => 'somebody',
     ...deps,
   });
 }
 
 function exchange(mode: Mode, signal: AbortSignal = new AbortController().signal): Exchange {
-  return { mode, signal, told: { added: [], notes: [] } } as unknown as Exchange;
+  return { mode, signal, credential: client, report: { added: [], notes: [] } } as unknown as Exchange;
 }
 
 const ids = async (from: Models, mode: Mode): Promise<string[]> => (await from.list(exchange(mode))).map((model) => model.id);
@@ -184,11 +185,7 @@ describe('the models of the upstream', () => {
 
   it('are kept five minutes for each client', async () => {
     let time = 0;
-    let client = 'one';
-    const from = models(
-      { models: 'upstream' },
-      { now: () => time, credential: () => client, askUpstream: async () => ({ data: [{ id: `${client}-${asked++}` }] }) },
-    );
+    const from = models({ models: 'upstream' }, { now: () => time, askUpstream: async () => ({ data: [{ id: `${client}-${asked++}` }] }) });
     assert.deepEqual(await ids(from, 'chat'), ['one-0']);
     time = 299_999;
     assert.deepEqual(await ids(from, 'chat'), ['one-0']);
@@ -207,11 +204,10 @@ describe('the models of the upstream', () => {
 
   it('fall back to the last good list of the client, then to the built-in one, with a note', async () => {
     let time = 0;
-    let client = 'one';
     let answer: unknown = body;
     const from = models(
       { models: 'upstream' },
-      { now: () => time, credential: () => client, askUpstream: async () => (answer instanceof Error ? Promise.reject(answer) : answer) },
+      { now: () => time, askUpstream: async () => (answer instanceof Error ? Promise.reject(answer) : answer) },
     );
     await ids(from, 'chat');
     time = 400_000;
@@ -222,7 +218,7 @@ describe('the models of the upstream', () => {
         (await from.list(one)).map((model) => model.id),
         ['gpt-4.1', 'gpt-5.5'],
       );
-      assert.equal(one.told.notes.length, 1);
+      assert.equal(one.report.notes.length, 1);
     }
     client = 'two';
     assert.ok(builtInHas(await ids(from, 'chat')));
@@ -246,11 +242,11 @@ describe('the models of the upstream', () => {
   });
 
   it('are not waited for when the client leaves', async () => {
-    const client = new AbortController();
+    const controller = new AbortController();
     const from = models({ models: 'upstream' }, { askUpstream: () => new Promise(() => {}) });
-    const list = from.list(exchange('chat', client.signal));
-    client.abort(new Error('left'));
+    const list = from.list(exchange('chat', controller.signal));
+    controller.abort(new Error('left'));
     await list;
-    await from.list(exchange('chat', client.signal));
+    await from.list(exchange('chat', controller.signal));
   });
 });

@@ -4,7 +4,7 @@ import { ProxyError } from '../../error.ts';
 import { createEventReader } from '../../sse/response-events.ts';
 import type { OutputItem, Response, ResponseEvent } from '../../wire/responses.ts';
 import { drained } from '../http/answer.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange } from '../types/exchange.ts';
 import { fallbackHead } from './fallback-head.ts';
 import { relay } from '../forward/forward.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -84,7 +84,7 @@ async function translate(
     body?.cancel();
     throw error;
   }
-  exchange.told.notes.push(...text.notes);
+  exchange.report.notes.push(...text.notes);
   if (text.response) tellAnswer(exchange, text.response);
   client.end();
   // after a stop sequence the answer is over before the upstream is

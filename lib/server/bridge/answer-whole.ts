@@ -1,6 +1,6 @@
 import { toChatCompletion } from '../../answer/completion.ts';
 import { ProxyError } from '../../error.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange } from '../types/exchange.ts';
 import { relay } from '../forward/forward.ts';
 import { sendJson } from '../http/answer.ts';
 import { forClient } from '../http/headers.ts';
@@ -27,7 +27,7 @@ async function answer(exchange: Exchange, outgoing: Outgoing): Promise<void> {
   if (upstream.status >= 300) return relay(exchange, upstream);
   const { response } = await readResponse(upstream);
   const context = outgoing.context();
-  const completion = toChatCompletion(response, context, fallbackHead(context.model), (notes) => exchange.told.notes.push(...notes));
+  const completion = toChatCompletion(response, context, fallbackHead(context.model), (notes) => exchange.report.notes.push(...notes));
   observing(exchange, () => outgoing.keep(response.output ?? []));
   tellAnswer(exchange, response);
   sendJson(exchange, 200, completion, forClient(upstream.headers, upstream.decoded));

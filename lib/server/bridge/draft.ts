@@ -3,9 +3,9 @@ import type { Recall } from '../../memory/memory.ts';
 import type { Addition, Corrections } from '../../request/defaults.ts';
 import { correctionFor } from '../../request/healing.ts';
 import type { TranslatedRequest } from '../../request/to-responses-request.ts';
-import type { Told } from '../exchange.ts';
+import type { Report } from '../types/exchange.ts';
 import type { CutBody } from '../http/cut-data.ts';
-import type { ProxyState } from '../state.ts';
+import type { ProxyState } from '../types/exchange.ts';
 
 /** The client's request, to be sent in one form or another. */
 export interface ClientRequest {
@@ -31,7 +31,7 @@ export class Draft {
   readonly #state: ProxyState;
   readonly #scope: Scope;
   readonly #client: ClientRequest;
-  readonly #told: Told;
+  readonly #report: Report;
   readonly #corrections: Map<Addition, readonly string[]>;
   readonly #healed: Addition[] = [];
   readonly #mended: string[] = [];
@@ -39,11 +39,11 @@ export class Draft {
   /** As it is now. */
   translated: TranslatedRequest;
 
-  constructor(state: ProxyState, scope: Scope, client: ClientRequest, told: Told) {
+  constructor(state: ProxyState, scope: Scope, client: ClientRequest, report: Report) {
     this.#state = state;
     this.#scope = scope;
     this.#client = client;
-    this.#told = told;
+    this.#report = report;
     this.#corrections = state.lessons.of(scope.key);
     if (scope.remembers) {
       let ownTurns: Recall | undefined;
@@ -83,8 +83,8 @@ export class Draft {
 
   #write(): TranslatedRequest {
     const translated = this.#client.translate(this.#corrections, this.#recall);
-    this.#told.notes = [...translated.notes, ...this.#mended];
-    this.#told.added = [...translated.additions].filter((addition) => shown.has(addition));
+    this.#report.notes = [...translated.notes, ...this.#mended];
+    this.#report.added = [...translated.additions].filter((addition) => shown.has(addition));
     return translated;
   }
 }

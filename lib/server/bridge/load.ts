@@ -1,5 +1,4 @@
-import type { Exchange } from '../exchange.ts';
-import type { ProxyState } from '../state.ts';
+import type { Exchange } from '../types/exchange.ts';
 
 let loading: Promise<typeof import('./bridge.ts')> | undefined;
 
@@ -9,7 +8,7 @@ export function loadBridge(): Promise<typeof import('./bridge.ts')> {
 }
 
 /** As `bridge` in bridge.ts. */
-export async function bridge(exchange: Exchange, state: ProxyState, body: Buffer, how: { defaults: boolean }): Promise<void> {
+export async function bridge(exchange: Exchange, body: Buffer<ArrayBuffer>, how: { defaults: boolean }): Promise<void> {
   const loaded = await loadBridge();
-  return loaded.bridge(exchange, state, body, how);
+  return loaded.bridge(exchange, body, how);
 }

@@ -1,13 +1,13 @@
 import { ProxyError, UpstreamRefusal } from '../../error.ts';
 import { isObject } from '../../json.ts';
 import type { TranslatedRequest } from '../../request/to-responses-request.ts';
-import type { AnswerContext } from '../../wire/bridge.ts';
+import type { AnswerContext } from '../../answer-context.ts';
 import type { OutputItem } from '../../wire/responses.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange } from '../types/exchange.ts';
 import { describeFault } from '../fault.ts';
 import { forClient } from '../http/headers.ts';
-import { credentialsInBody, credentialsOf, redactQuoted } from '../log/redact.ts';
-import type { ProxyState } from '../state.ts';
+import { credentialsInBody } from '../secrets/credentials.ts';
+import { redactQuoted } from '../secrets/redact.ts';
 import { callUpstream, upstreamHeaders, type UpstreamAnswer } from '../upstream/upstream.ts';
 import { Draft, type ClientRequest, type Scope } from './draft.ts';
 
@@ -25,17 +25,15 @@ interface Sent {
 /** A Responses request on its way: sent, and sent again without what the upstream refused of the proxy's own additions. */
 export class Outgoing {
   readonly #exchange: Exchange;
-  readonly #state: ProxyState;
   readonly #scope: Scope;
   #draft: Draft | undefined;
   #sentBefore: boolean;
   #sent: Sent | undefined;
 
-  constructor(exchange: Exchange, state: ProxyState, scope: Scope, client: ClientRequest) {
+  constructor(exchange: Exchange, scope: Scope, client: ClientRequest) {
     this.#exchange = exchange;
-    this.#state = state;
     this.#scope = scope;
-    this.#draft = new Draft(state, scope, client, exchange.told);
+    this.#draft = new Draft(exchange.state, scope, client, exchange.report);
     this.#sentBefore = scope.sentBefore;
   }
 
@@ -53,13 +51,13 @@ export class Outgoing {
     const { request, chatParam } = draft.translated;
     const json = JSON.stringify(request);
     this.#sent = { json, chatParam, store: request.store };
-    const headers = upstreamHeaders(this.#exchange, this.#state);
+    const headers = upstreamHeaders(this.#exchange);
     // a request that differs from the first must not pass for its repetition
     if (this.#sentBefore) delete headers['idempotency-key'];
     this.#sentBefore = true;
     headers['content-type'] = 'application/json';
     const path = `/responses${this.#exchange.search}`;
-    return succeeded(callUpstream(this.#exchange, this.#state, { method: 'POST', path, headers, body: draft.paste(json) }));
+    return succeeded(callUpstream(this.#exchange, { method: 'POST', path, headers, body: draft.paste(json) }));
   }
 
   /** As `Draft.heal`; false where the answer has begun. */
@@ -74,18 +72,18 @@ export class Outgoing {
 
   /** The error as the client may read it: its `param` names the client's own field. */
   forChat({ status, message, type, param, code, headers, cause }: ProxyError): ProxyError {
-    const { request, told } = this.#exchange;
-    if (cause !== undefined) told.notes.push(describeFault(cause));
+    const { secrets, report } = this.#exchange;
+    if (cause !== undefined) report.notes.push(describeFault(cause));
     const { json = '', chatParam } = this.#sent ?? {};
     // servers quote the key that they refuse
-    const secrets = [...credentialsOf(request), ...credentialsInBody(json)];
-    return new ProxyError(status, redactQuoted(message, secrets), { type, param: chatParam?.(param) ?? null, code, headers });
+    const quotable = [...secrets, ...credentialsInBody(json)];
+    return new ProxyError(status, redactQuoted(message, quotable), { type, param: chatParam?.(param) ?? null, code, headers });
   }
 
   /** The answer is complete: its turn may be kept for the request that brings the results of its calls. */
   keep(output: readonly OutputItem[]): void {
     const calls = output.some(({ call_id: id }) => id);
-    if (calls && this.#scope.remembers && !this.#sent?.store) this.#state.memory.keep(this.#scope.key(), output);
+    if (calls && this.#scope.remembers && !this.#sent?.store) this.#exchange.state.memory.keep(this.#scope.key(), output);
   }
 }
 

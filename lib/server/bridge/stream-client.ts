@@ -1,9 +1,9 @@
 import type { ChunkText } from '../../answer/chunk-text.ts';
 import type { ProxyError } from '../../error.ts';
 import { cut, writeHead } from '../http/answer.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange } from '../types/exchange.ts';
 import { forClient, type Headers } from '../http/headers.ts';
-import type { BodyLog } from '../log/log.ts';
+import type { BodyLog } from '../types/log.ts';
 import type { UpstreamAnswer } from '../upstream/upstream.ts';
 
 const streamHeaders: Headers = {
@@ -59,9 +59,9 @@ export class StreamClient {
 
   /** False when the client should be given time to read. */
   write(chunks: string): boolean {
-    const { told } = this.#exchange;
+    const { report } = this.#exchange;
     this.answered = true;
-    told.firstOutput ??= performance.now();
+    report.firstOutput ??= performance.now();
     this.#timer.refresh();
     return this.#send(chunks);
   }
@@ -95,8 +95,8 @@ export class StreamClient {
 
   /** An error after the head: said in one event, then the connection ends without its last chunk, so that nothing takes it for a success. */
   fail(error: ProxyError): void {
-    const { log, told } = this.#exchange;
-    told.failure = error.message;
+    const { log, report } = this.#exchange;
+    report.failure = error.message;
     log?.entry('error', { status: error.status, body: error.message });
     this.#send(`data: ${JSON.stringify(error.body())}\n\n`);
     this.#log?.end();

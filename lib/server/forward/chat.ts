@@ -1,23 +1,22 @@
-import { readBody } from '../http/body.ts';
-import { bridge } from '../bridge/load.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange } from '../types/exchange.ts';
 import { relay, sendOn } from './forward.ts';
-import type { ProxyState } from '../state.ts';
 import type { UpstreamAnswer } from '../upstream/upstream.ts';
 
 /** Bytes of an error of OpenAI, at most. */
 const maxError = 16 * 1024;
 
-/** Passes a chat completion on untouched, or through the bridge where the upstream says that only `/v1/responses` can serve it. */
-export async function chatCompletion(exchange: Exchange, state: ProxyState): Promise<void> {
-  const body = (await readBody(exchange)) as Buffer<ArrayBuffer>;
-  exchange.log?.entry('downstream-request', { headers: exchange.request.headers, body });
-  const answer = await sendOn(exchange, state, body);
-  if (!state.settings.upgrade || !mayAskForResponses(answer)) return relay(exchange, answer);
+/**
+ * Passes a chat completion on untouched.
+ *
+ * @param upgrade Answers it in the place of an upstream that says that only `/v1/responses` can serve it.
+ */
+export async function forwardChat(exchange: Exchange, body: Buffer<ArrayBuffer>, upgrade: () => Promise<void>): Promise<void> {
+  const answer = await sendOn(exchange, body);
+  if (!exchange.settings.upgrade || !mayAskForResponses(answer)) return relay(exchange, answer);
   const read = await readUpTo(answer, maxError);
   if (!asksForResponses(read)) return relay(exchange, answer, read);
   answer.body?.cancel();
-  return bridge(exchange, state, body, { defaults: false });
+  return upgrade();
 }
 
 function mayAskForResponses({ status, headers }: UpstreamAnswer): boolean {

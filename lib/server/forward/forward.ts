@@ -1,9 +1,8 @@
 import { drained, writeHead } from '../http/answer.ts';
 import { streamBody } from '../http/body.ts';
-import type { Exchange } from '../exchange.ts';
-import { modelIn, usageIn } from './glance.ts';
+import type { Exchange } from '../types/exchange.ts';
+import { modelIn, usageIn } from './peek.ts';
 import { forClient } from '../http/headers.ts';
-import type { ProxyState } from '../state.ts';
 import { callUpstream, upstreamHeaders } from '../upstream/upstream.ts';
 import type { UpstreamAnswer } from '../upstream/upstream.ts';
 
@@ -13,28 +12,28 @@ import type { UpstreamAnswer } from '../upstream/upstream.ts';
  * @param body Sent in place of the request's own, which must have been read then.
  * @throws ProxyError before anything was written; later too, where the upstream broke off: the connection must then be cut.
  */
-export async function forward(exchange: Exchange, state: ProxyState, body?: Buffer<ArrayBuffer>): Promise<void> {
+export async function forward(exchange: Exchange, body?: Buffer<ArrayBuffer>): Promise<void> {
   // Not awaited here: this call, and with it the body, would live as long as the answer.
-  return sendOn(exchange, state, body).then((answer) => relay(exchange, answer));
+  return sendOn(exchange, body).then((answer) => relay(exchange, answer));
 }
 
 /** The first half of `forward`: the upstream's answer, of which nothing has been read or passed on. */
-export function sendOn(exchange: Exchange, state: ProxyState, body?: Buffer<ArrayBuffer>): Promise<UpstreamAnswer> {
-  const { method, path, search, request, told } = exchange;
-  told.route ??= path.startsWith('/v1/responses') ? 'responses' : 'chat';
+export function sendOn(exchange: Exchange, body?: Buffer<ArrayBuffer>): Promise<UpstreamAnswer> {
+  const { method, path, search, request, report } = exchange;
+  report.route ??= path.startsWith('/v1/responses') ? 'responses' : 'chat';
   const model = body && modelIn(body);
-  if (model !== undefined) told.model ??= model;
-  const headers = upstreamHeaders(exchange, state);
+  if (model !== undefined) report.model ??= model;
+  const headers = upstreamHeaders(exchange);
   const upload = body ? [body] : streamBody(exchange);
   const length = request.headers['content-length'];
   // Some servers take no body without a length, and a stream has none by itself.
   if (upload instanceof ReadableStream && length !== undefined) headers['content-length'] = length;
-  return callUpstream(exchange, state, { method, path: path.slice('/v1'.length) + search, headers, body: upload });
+  return callUpstream(exchange, { method, path: path.slice('/v1'.length) + search, headers, body: upload });
 }
 
 /** The second half: passes the answer back. `read` is what has been read of its body. */
 export async function relay(exchange: Exchange, answer: UpstreamAnswer, read: readonly Uint8Array[] = []): Promise<void> {
-  const { response, method, told } = exchange;
+  const { response, method, report } = exchange;
   const { status, body } = answer;
   const headers = forClient(answer.headers, answer.decoded);
   if (status === 204) delete headers['content-length'];
@@ -48,7 +47,7 @@ export async function relay(exchange: Exchange, answer: UpstreamAnswer, read: re
     let lastButOne: Uint8Array | undefined;
     try {
       for (let at = 0, chunk = read[0] ?? (await body.read()); chunk; chunk = read[++at] ?? (await body.read())) {
-        told.firstOutput ??= performance.now();
+        report.firstOutput ??= performance.now();
         log?.chunk(chunk);
         lastButOne = last;
         last = chunk;
@@ -58,7 +57,7 @@ export async function relay(exchange: Exchange, answer: UpstreamAnswer, read: re
       log?.end();
     }
     const usage = usageIn([lastButOne, last].filter((piece) => piece !== undefined));
-    if (usage) told.usage = usage;
+    if (usage) report.usage = usage;
   }
   response.end();
 }

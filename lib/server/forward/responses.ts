@@ -1,15 +1,14 @@
 import { parseAlias } from '../../models/alias.ts';
 import { parseObject, readBody } from '../http/body.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange } from '../types/exchange.ts';
 import { forward } from './forward.ts';
-import type { ProxyState } from '../state.ts';
 
 /** Passes a Responses request on; in responses mode an effort alias in its `model` is resolved on the way. */
-export async function responsesRequest(exchange: Exchange, state: ProxyState): Promise<void> {
-  if (exchange.mode !== 'responses') return forward(exchange, state);
-  const body = (await readBody(exchange)) as Buffer<ArrayBuffer>;
+export async function responsesRequest(exchange: Exchange): Promise<void> {
+  if (exchange.mode !== 'responses') return forward(exchange);
+  const body = await readBody(exchange);
   exchange.log?.entry('downstream-request', { headers: exchange.request.headers, body });
-  return forward(exchange, state, body.includes(':res-') ? withoutAlias(body) : body);
+  return forward(exchange, body.includes(':res-') ? withoutAlias(body) : body);
 }
 
 function withoutAlias(body: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {

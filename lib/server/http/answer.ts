@@ -1,16 +1,16 @@
 import { ProxyError } from '../../error.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange } from '../types/exchange.ts';
 import type { Headers } from './headers.ts';
-import { redact } from '../log/redact.ts';
+import { redact } from '../secrets/redact.ts';
 
 /**
  * Writes the head of an answer: the given headers and those that every answer carries (route, notes, CORS).
  * What is noted after this call reaches the terminal and the log only.
  */
 export function writeHead(exchange: Exchange, status: number, headers: Headers): void {
-  const { told, mode, cors, response } = exchange;
-  headers['x-openai-proxy-route'] = told.route ?? mode;
-  if (told.notes.length) headers['x-openai-proxy-notes'] = notesHeader(told.notes);
+  const { report, mode, cors, response } = exchange;
+  headers['x-openai-proxy-route'] = report.route ?? mode;
+  if (report.notes.length) headers['x-openai-proxy-notes'] = notesHeader(report.notes);
   if (typeof cors === 'object') {
     const { vary } = headers;
     Object.assign(headers, cors);
@@ -40,7 +40,7 @@ export function sendJson(exchange: Exchange, status: number, value: unknown, hea
 
 /** Answers with a whole text; its length is set, its type must be among the headers. */
 export function sendText(exchange: Exchange, status: number, text: string, headers: Headers): void {
-  const { response, told, log } = exchange;
+  const { response, report, log } = exchange;
   headers['content-length'] = String(Buffer.byteLength(text));
   writeHead(exchange, status, headers);
   if (log) {
@@ -48,7 +48,7 @@ export function sendText(exchange: Exchange, status: number, text: string, heade
     body.chunk(Buffer.from(text));
     body.end();
   }
-  told.firstOutput ??= performance.now();
+  report.firstOutput ??= performance.now();
   response.end(text);
 }
 
@@ -58,7 +58,7 @@ export function sendText(exchange: Exchange, status: number, text: string, heade
  */
 export function sendError(exchange: Exchange, error: ProxyError): void {
   exchange.log?.entry('error', { status: error.status, body: error.message });
-  exchange.told.failure = error.message;
+  exchange.report.failure = error.message;
   if (exchange.response.headersSent) cut(exchange);
   else sendJson(exchange, error.status, error.body(), { ...error.headers });
 }

@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { ProxyError } from '../../error.ts';
 import { assertShallow } from '../../request/depth.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange } from '../types/exchange.ts';
 
 /**
  * The whole request body.
@@ -9,17 +9,17 @@ import type { Exchange } from '../exchange.ts';
  * @throws ProxyError 413 for one over the limit, before any of it is asked for where its length is announced; the signal's reason where
  *         the client left on the way.
  */
-export function readBody(exchange: Exchange): Promise<Buffer> {
+export function readBody(exchange: Exchange): Promise<Buffer<ArrayBuffer>> {
   const { request, settings, signal } = exchange;
   admitBody(exchange);
   return new Promise((resolve, reject) => {
-    const parts: Buffer[] = [];
+    const parts: Buffer<ArrayBuffer>[] = [];
     let length = 0;
     const stop = (): void => {
       request.off('data', take).off('end', finish);
       signal.removeEventListener('abort', abort);
     };
-    const take = (part: Buffer): void => {
+    const take = (part: Buffer<ArrayBuffer>): void => {
       length += part.length;
       parts.push(part);
       if (length <= settings.maxBody) return;
@@ -28,7 +28,7 @@ export function readBody(exchange: Exchange): Promise<Buffer> {
     };
     const finish = (): void => {
       stop();
-      resolve(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, length));
+      resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts, length));
     };
     const abort = (): void => {
       stop();

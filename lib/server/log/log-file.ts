@@ -16,7 +16,7 @@ export interface LogFile {
 export interface LogFileOptions {
   /** In bytes: what may wait to be written. Further lines are dropped until half of that is free. */
   limit: number;
-  /** Told once, when the file can't be written: one line without its line feed. */
+  /** Report once, when the file can't be written: one line without its line feed. */
   warn(text: string): void;
   /** The line that tells how many lines were dropped before it. */
   dropped(count: number): string;

@@ -1,51 +1,12 @@
-import { bytePieces, bytesOf, textOfBytes } from './byte-text.ts';
+import { bytePieces, bytesOf, textOfBytes } from '../byte-text.ts';
 import { openLogFile } from './log-file.ts';
 import type { LogFile } from './log-file.ts';
 import { escapeUnseen } from './quote.ts';
-import { credentialsInBody, redactHeaders, redactorFor, redactUrl } from './redact.ts';
-import type { Redactor } from './redact.ts';
-
-/** `downstream` is the side of the client. */
-export type Direction =
-  | 'downstream-request'
-  | 'upstream-request'
-  | 'upstream-response'
-  | 'upstream-response-chunk'
-  | 'downstream-response'
-  | 'downstream-response-chunk'
-  | 'note'
-  | 'error';
-
-export interface LogEntry {
-  /** Where it is not the one that the client asked for. */
-  path?: string;
-  status?: number;
-  headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
-  body?: Uint8Array | string;
-  /** Of a body in bytes; the one among the headers if not given. */
-  contentType?: string;
-}
-
-/** A body as it streams by. */
-export interface BodyLog {
-  /** One entry; of what is not text, nothing yet. */
-  chunk(bytes: Uint8Array): void;
-  /** What was left; of what is not text, its type and its length. To be called in any case, and any number of times. */
-  end(): void;
-}
-
-/** The entries of one request. */
-export interface ExchangeLog {
-  entry(direction: Direction, entry: LogEntry): void;
-  body(direction: Direction, contentType: string | undefined): BodyLog;
-}
-
-export interface Log {
-  /** `secrets`: what must not be seen in any of the entries; `path`: the target as the client sent it. */
-  exchange(exchange: { id: string; port: number; path: string; secrets: readonly string[] }): ExchangeLog;
-  /** Writes what waits. Entries that come later are ignored. */
-  close(): Promise<void>;
-}
+import { credentialsInBody } from '../secrets/credentials.ts';
+import { redactHeaders, redactUrl } from '../secrets/redact-http.ts';
+import { redactorFor } from '../secrets/redact.ts';
+import type { Redactor } from '../secrets/redact.ts';
+import type { BodyLog, ExchangeLog, Log } from '../types/log.ts';
 
 /** In bytes. A body longer than this is cut; of an event stream, whose end tells how it went, only a single chunk is. */
 const LONGEST_BODY = 1024 * 1024;
@@ -62,7 +23,7 @@ const LIMIT = 64 * 1024 * 1024;
  * and `body` where there are such. Emptied at the start, readable by its owner only, without the credentials of the requests. No entry
  * is waited for: what does not fit into `limit` bytes (64 MiB) of lines not yet written is dropped, and an entry says how many were.
  *
- * @param options.warn Told once, when the log can't be written; stderr if not given.
+ * @param options.warn Report once, when the log can't be written; stderr if not given.
  * @throws Error with one line that says why the file is unusable.
  */
 export function openLog(file: string, options: { warn?(text: string): void; limit?: number; now?(): number } = {}): Log {

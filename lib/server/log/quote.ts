@@ -1,4 +1,4 @@
-import { textOfBytes } from './byte-text.ts';
+import { textOfBytes } from '../byte-text.ts';
 
 /**
  * What JSON leaves as it is and a viewer takes for a line end or an order to the terminal: DEL and the upper control characters, line

@@ -1,4 +1,4 @@
-import type { Dispatcher, UndiciRequest } from './dispatcher.ts';
+import type { Dispatcher, UndiciRequest } from '../types/dispatcher.ts';
 
 /**
  * A request's body that goes to the agent below `fetch` as it is, while `fetch` itself is told of none. Of a body `fetch` makes a web

@@ -1,9 +1,8 @@
 import { ProxyError } from '../../error.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange } from '../types/exchange.ts';
 import type { Headers } from '../http/headers.ts';
 import { forUpstream } from '../http/headers.ts';
-import type { ExchangeLog } from '../log/log.ts';
-import type { ProxyState } from '../state.ts';
+import type { BodyLog } from '../types/log.ts';
 import { isOwnFetch } from './dispatcher.ts';
 import { Upload } from './upload.ts';
 import { nodeCodeOf, upstreamFailure } from './upstream-failure.ts';
@@ -30,14 +29,12 @@ export interface UpstreamAnswer {
   body: UpstreamBody | undefined;
 }
 
-type BodyLog = ReturnType<ExchangeLog['body']>;
-
 /** The compressions that `fetch` takes off by itself. Anything else would reach the client under a name that may not be true. */
 const decodings = new Set(['gzip', 'x-gzip', 'deflate', 'br']);
 
 /** The headers for an upstream request on behalf of a client; the caller may change them. */
-export function upstreamHeaders(exchange: Exchange, state: ProxyState): Headers {
-  return forUpstream(exchange.request.headers, state.openai, `1.1 openai-proxy-${state.instance}`);
+export function upstreamHeaders({ request, state }: Exchange): Headers {
+  return forUpstream(request.headers, state.openai, `1.1 openai-proxy-${state.instance}`);
 }
 
 /**
@@ -45,9 +42,10 @@ export function upstreamHeaders(exchange: Exchange, state: ProxyState): Headers 
  *
  * @throws ProxyError 502 or 504 where there is no answer; the signal's reason where it was aborted.
  */
-export async function callUpstream(exchange: Exchange, state: ProxyState, request: UpstreamRequest): Promise<UpstreamAnswer> {
+export async function callUpstream(exchange: Exchange, request: UpstreamRequest): Promise<UpstreamAnswer> {
   const { method, path, headers, body, signal = exchange.signal } = request;
-  const { settings, dispatcher } = state;
+  const { state, settings } = exchange;
+  const { dispatcher } = state;
   const whole = body instanceof ReadableStream ? undefined : body;
   exchange.log?.entry('upstream-request', { path, headers, ...(whole ? { body: inOne(whole) } : {}) });
   const upload = whole && dispatcher && isOwnFetch(settings.fetch) ? new Upload(dispatcher, whole) : undefined;
@@ -67,7 +65,7 @@ export async function callUpstream(exchange: Exchange, state: ProxyState, reques
     if (signal.aborted) throw signal.reason;
     const failure = upstreamFailure(error, state.upstreamHost, 'head');
     const code = nodeCodeOf(error);
-    if (code !== '' && failure.code !== 'upstream_reset') exchange.told.unreachable = code;
+    if (code !== '' && failure.code !== 'upstream_reset') exchange.report.unreachable = code;
     throw failure;
   } finally {
     upload?.release();

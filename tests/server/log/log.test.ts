@@ -22,7 +22,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openLog } from '../../../lib/server/log/log.ts';
-import type { ExchangeLog, Log } from '../../../lib/server/log/log.ts';
+import type { ExchangeLog, Log } from '../../../lib/server/types/log.ts';
 
 interface Context {
   after(done: () => void): void;

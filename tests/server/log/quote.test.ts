@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytesOf } from '../../../lib/server/log/byte-text.ts';
+import { bytesOf } from '../../../lib/server/byte-text.ts';
 import { escapeUnseen, mostQuoted, quoteInto } from '../../../lib/server/log/quote.ts';
 
 test('a text is quoted as JSON, every character of it', () => {

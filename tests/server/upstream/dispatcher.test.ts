@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createDispatcher } from '../../../lib/server/upstream/dispatcher.ts';
-import type { Dispatcher } from '../../../lib/server/upstream/dispatcher.ts';
+import type { Dispatcher } from '../../../lib/server/types/dispatcher.ts';
 import { call, scriptedUpstream, startProxy } from '../support.ts';
 import type { Context } from '../support.ts';
 

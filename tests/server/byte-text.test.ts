@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytePieces, bytesOf, textOfBytes } from '../../../lib/server/log/byte-text.ts';
+import { bytePieces, bytesOf, textOfBytes } from '../../lib/server/byte-text.ts';
 
 const text = 'naïve – 你好 👋🏽\u0000\u007f\ufeff\u{10ffff} end';
 

@@ -1,4 +1,4 @@
-import type { Told } from '../exchange.ts';
+import type { TokenUsage } from '../types/exchange.ts';
 
 // What a terminal line tells of a request whose body and answer pass as bytes: found without parsing them, and left out where it is not found.
 
@@ -13,7 +13,7 @@ export function modelIn(body: Buffer): string | undefined {
 const tail = 2048;
 
 /** The tokens that an answer counts, from its last pieces. */
-export function usageIn(pieces: readonly Uint8Array[]): Told['usage'] {
+export function usageIn(pieces: readonly Uint8Array[]): TokenUsage | undefined {
   let end = '';
   for (const piece of pieces)
     end += Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString('latin1', Math.max(0, piece.length - tail));

@@ -1,128 +1,8 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import { bytesOf } from './byte-text.ts';
+import { bytesOf } from '../byte-text.ts';
+import { shortestSecret } from './credentials.ts';
 
-const HIDDEN = '[key]';
-
-/** In characters. A shorter credential (`test`, `ollama`) is an ordinary word: it is hidden where it stands as a credential only. */
-const SHORTEST = 8;
-
-/** A browser sends the cookies of every program on this host; each one looked for costs time in every chunk. */
-const MOST_CREDENTIALS = 32;
-
-/** Of a header or a query parameter whose value is a credential. Not `idempotency-key`, which is none. */
-const CREDENTIAL_NAME = /^(?:key|sig)$|(?:authorization|cookie|password|secret|signature|token|(?:api|access|auth|subscription)[-_]?key)$/i;
-
-const SCHEME = /^(bearer|basic|digest|negotiate|token|apikey)(?:[ \t]+|$)/i;
-
-/**
- * Every credential of a request, wherever it stands: in `Authorization` with or without a scheme (of Basic also the password),
- * in other headers and query parameters that are named as credentials are, in front of the target's host, in cookies.
- * None shorter than 8 characters, at most 32.
- */
-export function credentialsOf(request: { headers: IncomingHttpHeaders; url?: string | undefined }): string[] {
-  const { headers, url = '' } = request;
-  const found: string[] = [];
-  for (const name in headers) {
-    const value = headers[name];
-    if (value === undefined || name === 'cookie' || !CREDENTIAL_NAME.test(name)) continue;
-    for (const one of typeof value === 'string' ? [value] : value) found.push(...secretsOf(one));
-  }
-  // Most requests have none of these.
-  if (url.includes('@')) {
-    const userinfo = /^(?:[a-z][a-z\d+.-]*:)?\/\/([^/?#]*)@/i.exec(url)?.[1] ?? '';
-    found.push(...userAndPassword(userinfo), ...userAndPassword(decoded(userinfo)));
-  }
-  if (url.includes('=')) {
-    for (const parameter of url.slice(url.indexOf('?') + 1).split('&')) {
-      const [name, value] = pair(parameter);
-      if (CREDENTIAL_NAME.test(decoded(name))) found.push(value, decoded(value));
-    }
-  }
-  if (headers.cookie) {
-    for (const one of headers.cookie.split(';')) {
-      const value = pair(one)[1].trim().replaceAll('"', '');
-      found.push(value, decoded(value));
-    }
-  }
-  return distinct(found);
-}
-
-function pair(text: string): [name: string, value: string] {
-  const equals = text.indexOf('=');
-  return equals === -1 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-function secretsOf(value: string): string[] {
-  const scheme = SCHEME.exec(value);
-  if (!scheme) return [value, ...value.split(/[\s,]+/)];
-  const rest = value.slice(scheme[0].length);
-  // `Bearer test`: too short to be looked for alone, and safe to be looked for together.
-  if (rest.length < SHORTEST) return [value];
-  if (scheme[1]?.toLowerCase() === 'basic') return [rest, ...userAndPassword(Buffer.from(rest, 'base64').toString())];
-  return secretsOf(rest);
-}
-
-/** Where there is no password, the user is the key. */
-function userAndPassword(text: string): string[] {
-  const colon = text.indexOf(':');
-  return [text, text.slice(colon + 1) || text.slice(0, colon)];
-}
-
-/**
- * The credentials in a request's JSON: members named `authorization`, `api_key` or `access_token`, which MCP tools have; also where that
- * JSON is itself in a string. Like `credentialsOf`, none shorter than 8 characters, at most 32.
- */
-export function credentialsInBody(text: string): string[] {
-  const members = /(?:[Aa]uthorization|[Aa]pi[-_]?[Kk]ey|access_token)\\{0,3}"[ \t]{0,4}:[ \t]{0,4}\\{0,3}"([^"\\\r\n]+)/g;
-  const found: string[] = [];
-  for (let match = members.exec(text); match && found.length < MOST_CREDENTIALS; match = members.exec(text)) {
-    found.push(...secretsOf(match[1] ?? ''));
-  }
-  return distinct(found);
-}
-
-function distinct(found: readonly string[]): string[] {
-  return [...new Set(found)].filter((secret) => secret.length >= SHORTEST).slice(0, MOST_CREDENTIALS);
-}
-
-/** A URL or a request target with the credentials hidden that stand in front of its host and in its query, whatever their length. */
-export function redactUrl(url: string): string {
-  // most texts that could be one are none, and the patterns take their time
-  const shown = url.includes('@') ? url.replace(/(\/\/)[^/?#\s]*@/g, `$1${HIDDEN}@`) : url;
-  if (!url.includes('?') && !url.includes('&')) return shown;
-  return shown.replace(/([?&])([^=?&#\s]+)=[^&#\s]+/g, (all, mark: string, name: string) =>
-    CREDENTIAL_NAME.test(decoded(name)) ? `${mark}${name}=${HIDDEN}` : all,
-  );
-}
-
-/** Headers with their credentials hidden, whatever their length, and what `redactor` hides in all the rest. */
-export function redactHeaders(
-  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
-  redactor: Redactor,
-): Record<string, string | string[] | undefined> {
-  // a header may be named `__proto__`
-  const shown = Object.create(null) as ReturnType<typeof redactHeaders>;
-  for (const name in headers) {
-    const value = headers[name];
-    shown[redactor.redact(name)] =
-      typeof value === 'object' ? value.map((one) => redactHeader(name, one, redactor)) : value && redactHeader(name, value, redactor);
-  }
-  return shown;
-}
-
-function redactHeader(name: string, value: string, redactor: Redactor): string {
-  if (!CREDENTIAL_NAME.test(name)) return redactor.redact(redactUrl(value));
-  const scheme = SCHEME.exec(value)?.[0] ?? '';
-  return value === scheme ? value : scheme + HIDDEN;
-}
+/** What stands in the place of a credential. */
+export const hidden = '[key]';
 
 /** Puts `[key]` in the place of the given credentials and of anything like `sk-…`. */
 export interface Redactor {
@@ -150,8 +30,8 @@ export function redact(text: string, secrets: readonly string[]): string {
  * itself stays, and so does what is too short for a key: it tells which of several keys is the wrong one.
  */
 export function redactQuoted(text: string, secrets: readonly string[]): string {
-  let shown = text.replace(KEY, (key) => (key.includes('*') || key.length < 15 ? key : HIDDEN));
-  for (const secret of secrets) for (const form of formsOf(secret)) shown = shown.replaceAll(form, HIDDEN);
+  let shown = text.replace(KEY, (key) => (key.includes('*') || key.length < 15 ? key : hidden));
+  for (const secret of secrets) for (const form of formsOf(secret)) shown = shown.replaceAll(form, hidden);
   return shown;
 }
 
@@ -160,7 +40,7 @@ export function redactorFor(secrets: readonly string[]): Redactor {
   const forms: string[] = [];
   const add = (more: readonly string[]): void => {
     for (const secret of more) {
-      if (secret.length < SHORTEST) continue;
+      if (secret.length < shortestSecret) continue;
       for (const form of formsOf(secret)) {
         if (!forms.includes(form)) forms.push(form);
         // a text may also have one character for each byte
@@ -240,7 +120,7 @@ function hide(text: string, from: number, until: number, spans: readonly Span[])
   let at = from;
   for (const { start, end } of spans) {
     if (start >= until) break;
-    shown += text.slice(at, start) + HIDDEN;
+    shown += text.slice(at, start) + hidden;
     at = end;
   }
   return shown + text.slice(at, until);

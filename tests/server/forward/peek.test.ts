@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { modelIn, usageIn } from '../../../lib/server/forward/glance.ts';
+import { modelIn, usageIn } from '../../../lib/server/forward/peek.ts';
 
 describe('the model of a request that passes as bytes', () => {
   const cases: [string, string | undefined][] = [

@@ -1,0 +1,105 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { describeFault } from './fault.ts';
+import { corsHeaders } from './http/cors.ts';
+import type { Target } from './http/target.ts';
+import { credentialHash } from './secrets/credential-hash.ts';
+import { credentialsOf } from './secrets/credentials.ts';
+import { modeOf, type Mode, type ProxySettings } from './settings.ts';
+import type { Exchange, ProxyState, Report } from './types/exchange.ts';
+import type { ExchangeLog } from './types/log.ts';
+
+/** The reason of an abort: there is no one left to answer. */
+export class ClientLeft extends Error {
+  constructor() {
+    super('the client left');
+    this.name = 'ClientLeft';
+  }
+}
+
+let count = 0;
+
+/** A class, since getters of an object literal would give each exchange a shape of its own. */
+class OpenExchange implements Exchange {
+  readonly id: string = String(++count);
+  readonly state: ProxyState;
+  readonly settings: ProxySettings;
+  readonly port: number;
+  readonly mode: Mode;
+  readonly method: string;
+  readonly path: string;
+  readonly search: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly started: number = performance.now();
+  readonly cors: Exchange['cors'];
+  readonly log: ExchangeLog | undefined;
+  readonly signal: AbortSignal;
+  readonly report: Report = { added: [], notes: [] };
+  #secrets: readonly string[] | undefined;
+  #credential: string | undefined;
+
+  constructor(
+    state: ProxyState,
+    port: number,
+    { path, search }: Target,
+    request: IncomingMessage,
+    response: ServerResponse,
+    signal: AbortSignal,
+  ) {
+    const { settings } = state;
+    const { origin, host } = request.headers;
+    this.state = state;
+    this.settings = settings;
+    this.port = port;
+    this.mode = modeOf(settings.mode, port, host);
+    this.method = request.method ?? 'GET';
+    this.path = path;
+    this.search = search;
+    this.request = request;
+    this.response = response;
+    this.cors = origin === undefined ? undefined : (corsHeaders(origin, state.openai, settings.cors) ?? 'refused');
+    this.signal = signal;
+    this.log = state.log?.exchange({ id: this.id, port, path: path + search, secrets: this.secrets });
+  }
+
+  get secrets(): readonly string[] {
+    return (this.#secrets ??= credentialsOf(this.request));
+  }
+
+  get credential(): string {
+    return (this.#credential ??= credentialHash(this.request.headers));
+  }
+}
+
+/** Opens an exchange; it is among `state.running` until its answer has ended, or the client has left. */
+export function openExchange(
+  state: ProxyState,
+  port: number,
+  target: Target,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Exchange {
+  const controller = new AbortController();
+  const exchange = new OpenExchange(state, port, target, request, response, controller.signal);
+  state.running.set(exchange, controller);
+  // A write after the client has left is reported here; the abort below is what ends the work.
+  response.on('error', ignore);
+  // Not the request's `close`, which comes as soon as its body has been read.
+  response.on('close', () => {
+    state.running.delete(exchange);
+    for (const note of exchange.report.notes) exchange.log?.entry('note', { body: note });
+    if (!response.writableFinished) {
+      exchange.log?.entry('note', { body: 'the connection closed before the answer was complete' });
+      controller.abort(new ClientLeft());
+    } else if (state.closing) request.socket.destroySoon();
+    try {
+      state.onFinish?.(exchange);
+    } catch (error) {
+      // An observer must not end the process.
+      state.warn(`request ${exchange.id}: ${describeFault(error)}`);
+    }
+  });
+  return exchange;
+}
+
+function ignore(): void {}

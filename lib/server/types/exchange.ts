@@ -1,0 +1,101 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Lessons } from '../../memory/lessons.ts';
+import type { Memory } from '../../memory/memory.ts';
+import type { WireModel } from '../../models/list.ts';
+import type { Addition } from '../../request/defaults.ts';
+import type { Route } from '../../request/routing.ts';
+import type { Mode, ProxySettings } from '../settings.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import type { ExchangeLog, Log } from './log.ts';
+
+/** The tokens of an answer; `cached` is part of the input, `reasoning` part of the output. */
+export interface TokenUsage {
+  input: number;
+  output: number;
+  cached: number;
+  reasoning: number;
+}
+
+/** What the terminal line of a request reports beside its time, port, path and status. */
+export interface Report {
+  route?: Route;
+  model?: string;
+  /** What the proxy added to the request: `web_search`, `effort`, … */
+  added: string[];
+  /** What was dropped, raised or replaced, in the order in which it was found. */
+  notes: string[];
+  /** `performance.now()` of the first output that went to the client. */
+  firstOutput?: number;
+  usage?: TokenUsage;
+  /** Why the request failed, in the words that the client reads, or would have. */
+  failure?: string;
+  /** Node's code for why the upstream gave no answer: `ECONNREFUSED`. */
+  unreachable?: string;
+}
+
+/** One client request on its way through the proxy. */
+export interface Exchange {
+  /** The proxy that serves it. */
+  readonly state: ProxyState;
+  /** Unique among the requests of this process; the log's `id`. */
+  readonly id: string;
+  readonly port: number;
+  readonly mode: Mode;
+  readonly method: string;
+  /** The normalised path, always with `/v1` in front where the API has it: `/v1/chat/completions`. */
+  readonly path: string;
+  /** The query string as it came, with its `?`; empty for none and for a bare `?`. */
+  readonly search: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly settings: ProxySettings;
+  /** `performance.now()` when the request's head had arrived. */
+  readonly started: number;
+  /** What every answer to a browser carries; undefined if the request names no origin, `refused` if its origin may not call. */
+  readonly cors: Record<string, string> | 'refused' | undefined;
+  /** undefined without `--log`, so that nothing is prepared for it. */
+  readonly log: ExchangeLog | undefined;
+  /** Every credential in the request's headers and target. */
+  readonly secrets: readonly string[];
+  /** A hash that tells clients apart; empty for a request without a credential. */
+  readonly credential: string;
+  /** Aborted, with an Error as its reason, when the client left (`ClientLeft`) or the proxy must stop (a ProxyError, which the client still gets). */
+  readonly signal: AbortSignal;
+  readonly report: Report;
+}
+
+/** The models that the proxy lists. */
+export interface Models {
+  /** What `/v1/models` shows in the mode of the exchange. */
+  list(exchange: Exchange): Promise<WireModel[]>;
+  /** The listed model of any mode, in responses mode also by an alias; undefined for an unknown one. */
+  find(exchange: Exchange, id: string): Promise<WireModel | undefined>;
+  /** Where the models come from, for people. */
+  source: string;
+}
+
+/** What lives as long as the proxy. */
+export interface ProxyState {
+  readonly settings: ProxySettings;
+  /** Names this proxy in `via`, so that it knows its own requests. */
+  readonly instance: string;
+  /** The upstream's host and port, for messages. */
+  readonly upstreamHost: string;
+  /** The upstream is OpenAI itself. */
+  readonly openai: boolean;
+  readonly dispatcher: Dispatcher | undefined;
+  readonly models: Models;
+  /** The turns that made calls, for the requests that bring the results. */
+  readonly memory: Memory;
+  /** What upstreams refused of the proxy's additions. */
+  readonly lessons: Lessons<Addition>;
+  readonly log: Log | undefined;
+  /** Informs the operator, in one line. */
+  readonly warn: (message: string) => void;
+  /** Called once for each exchange, when its answer has ended or was given up. */
+  readonly onFinish: ((exchange: Exchange) => void) | undefined;
+  /** The exchanges that have not ended, each with what aborts its signal. */
+  readonly running: Map<Exchange, AbortController>;
+  /** Set at a shutdown: no connection is kept for another request. */
+  closing: boolean;
+}
