@@ -5,9 +5,10 @@ import { createProxy } from '../lib/server/index.ts';
 import type { Exchange, Proxy } from '../lib/server/index.ts';
 import { hasCredential } from '../lib/server/secrets/credential-hash.ts';
 import { modeOf } from '../lib/server/settings.ts';
-import { hintFor, requestLine, startLines, usesColour } from '../lib/server/terminal.ts';
+import { hintFor } from './hints.ts';
 import type { Command } from './options.ts';
 import { isLoopback, leadsBack } from './own-address.ts';
+import { requestLine, startLines, usesColour } from './terminal.ts';
 
 /**
  * Starts the proxy and serves until a signal comes.

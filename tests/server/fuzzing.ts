@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import type { Exchange } from '../../lib/server/index.ts';
-import { requestLine } from '../../lib/server/terminal.ts';
+import { requestLine } from '../../bin/terminal.ts';
 import { eventsOf } from '../../lib/server/demo/demo-events.ts';
 import type { DemoResponse } from '../../lib/server/demo/demo-events.ts';
 import { chatBody, readStream, sse, startStream, textEvents, wholeResponse } from './bridge-support.ts';

@@ -1,23 +1,23 @@
-import { redactorFor } from './secrets/redact.ts';
+import type { Mode, Route, TokenUsage } from '../lib/server/index.ts';
+import { redactorFor } from '../lib/server/secrets/redact.ts';
 
-/** What is told of a request that has ended. */
+/** What the line of a request that has ended shows. */
 export interface Finished {
   time: Date;
   port: number;
   method: string;
   path: string;
-  /** undefined where the answer did not come to its end. */
+  /** undefined if the answer did not come to its end. */
   status: number | undefined;
-  /** Why the request failed; without it and without a status the client left. */
+  /** Why the request failed; if there is neither this nor a status, the client left. */
   failure?: string | undefined;
-  route?: 'chat' | 'responses' | undefined;
+  route?: Route | undefined;
   model?: string | undefined;
   /** Milliseconds to the first output. */
   firstOutput?: number | undefined;
   /** Milliseconds. */
   total: number;
-  /** Tokens; `cached` is a part of the input, `reasoning` one of the output. */
-  usage?: { input: number; output: number; cached: number; reasoning: number } | undefined;
+  usage?: TokenUsage | undefined;
   /** The proxy's own names: `web_search`, `effort`, … */
   added: readonly string[];
   /** `dropped seed`, … */
@@ -30,25 +30,13 @@ export interface Finished {
 export interface Started {
   version: string;
   /** `http://127.0.0.1:5101`, without a path. */
-  listeners: readonly { url: string; mode: 'chat' | 'responses' }[];
+  listeners: readonly { url: string; mode: Mode }[];
   /** No other machine can reach any of the listeners. */
   onlyLoopback: boolean;
   upstream: string;
   /** Where the list of models comes from, in words: `./models.json`, `the built-in list`. */
   models: string;
   log?: string | undefined;
-}
-
-/** How a request ended, as far as it shows a usual mistake. */
-export interface Ending {
-  /** The target as the client sent it. */
-  path: string;
-  status: number | undefined;
-  /** The request brought a key, in whatever form. */
-  hasCredential: boolean;
-  upstream: string;
-  /** The code of the error with which the upstream could not be reached: `ECONNREFUSED`. */
-  unreachable?: string | undefined;
 }
 
 /** Whether to write in colours: on a terminal, unless NO_COLOR (no-color.org) or FORCE_COLOR says otherwise. */
@@ -64,7 +52,7 @@ const modes = {
   responses: 'Chat Completions, answered by /v1/responses',
 };
 
-/** What is printed at the start, in lines. */
+/** Returns the lines that are printed at the start. */
 export function startLines(started: Started, colour: boolean): string[] {
   const { version, listeners, onlyLoopback, upstream, models, log } = started;
   const urls = listeners.map(({ url, mode }) => ({ url: `${url}/v1`, does: modes[mode] }));
@@ -80,7 +68,7 @@ export function startLines(started: Started, colour: boolean): string[] {
   ];
 }
 
-/** The line that is printed when a request has ended, without its line feed. */
+/** Returns the line that is printed when a request has ended, without its line feed. */
 export function requestLine(finished: Finished, colour: boolean): string {
   const { time, port, method, status, failure, route, firstOutput, total, usage, added, notes } = finished;
   const redactor = redactorFor(finished.secrets ?? []);
@@ -106,7 +94,7 @@ export function requestLine(finished: Finished, colour: boolean): string {
   return columns.filter(Boolean).join('  ');
 }
 
-function tokens({ input, output, cached, reasoning }: { input: number; output: number; cached: number; reasoning: number }): string {
+function tokens({ input, output, cached, reasoning }: TokenUsage): string {
   const part = (count: number, name: string): string => (count > 0 ? ` (${amount(count)} ${name})` : '');
   return `in ${amount(input)}${part(cached, 'cached')} out ${amount(output)}${part(reasoning, 'reasoning')}`;
 }
@@ -133,14 +121,14 @@ function twoDigits(number: number): string {
   return String(number).padStart(2, '0');
 }
 
-/** At most six, and how many more there are. */
+/** Returns at most six notes, and how many more there are. */
 function listed(notes: readonly string[]): string {
   const most = 6;
   return notes.slice(0, most).join(', ') + (notes.length > most ? ` and ${notes.length - most} more` : '');
 }
 
-/** With what is not seen escaped (control characters, changes of direction, …), so that nothing a client sent can steer the terminal. */
-function printable(text: string): string {
+/** Returns the text with invisible characters escaped (control characters, changes of direction, …), so that nothing a client sent can steer the terminal. */
+export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
 }
 
@@ -157,45 +145,4 @@ function paint(name: keyof typeof colours, text: string, colour: boolean): strin
 function statusColour({ status, failure }: Finished): keyof typeof colours {
   if (status === undefined) return failure === undefined ? 'yellow' : 'red';
   return status < 400 ? 'green' : status < 500 ? 'yellow' : 'red';
-}
-
-const unreachable = new Map([
-  ['ENOTFOUND', 'its name is not known; check --upstream and the network'],
-  ['EAI_AGAIN', 'its name can not be looked up now; check the network'],
-  ['ECONNREFUSED', 'nothing listens there; check --upstream'],
-  ['ENETUNREACH', 'there is no way there; check the network'],
-  ['EHOSTUNREACH', 'there is no way there; check the network'],
-  ['ETIMEDOUT', 'it does not answer; check the network, and behind a company proxy set NODE_USE_ENV_PROXY=1 and HTTPS_PROXY'],
-  ['UND_ERR_CONNECT_TIMEOUT', 'it does not answer; check the network, and behind a company proxy set NODE_USE_ENV_PROXY=1 and HTTPS_PROXY'],
-  ['SELF_SIGNED_CERT_IN_CHAIN', 'its certificate is not trusted; name the issuer with NODE_EXTRA_CA_CERTS'],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'its certificate is not trusted; name it with NODE_EXTRA_CA_CERTS'],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'its certificate is not trusted; name the issuer with NODE_EXTRA_CA_CERTS'],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'its certificate is not trusted; name the issuer with NODE_EXTRA_CA_CERTS'],
-  ['CERT_HAS_EXPIRED', "its certificate has expired; check this machine's clock"],
-]);
-
-/** One sentence for the mistakes that people make most, undefined for everything else. */
-export function hintFor({ path, status, hasCredential, upstream, unreachable: code }: Ending): string | undefined {
-  if (code !== undefined) return `${printable(upstream)} can't be reached: ${unreachable.get(code) ?? printable(code)}.`;
-  if (status === 401 && !hasCredential) return 'The key belongs in the client: the request came without one, and the proxy has none.';
-  if (status === 401)
-    return `${printable(upstream)} refused the key that the client sent: check that it is whole, valid, and for this upstream.`;
-  return status === 404 ? hintForPath(path) : undefined;
-}
-
-/** What paths that are not there tell of a client's settings; the first that fits counts. */
-const wrongPaths: readonly (readonly [path: RegExp, hint: string | undefined])[] = [
-  [/^\/+v1\/+v1(?:\/|$)/, 'The base URL in the client has /v1 twice, and one is enough.'],
-  [/\/chat\/completions\/./, 'The base URL in the client must end in /v1, without /chat/completions.'],
-  [/^\/+v1\/messages/, "This is Anthropic's API; choose an OpenAI-compatible provider in the client."],
-  [/^\/+v1(?:\/|$)/, undefined],
-  [/^\/api\//, "This looks like Ollama's or LM Studio's own API; choose an OpenAI-compatible provider in the client."],
-  // what browsers ask for by themselves
-  [/^\/(?:favicon\.ico|robots\.txt|apple-touch-icon)/, undefined],
-  [/^/, 'The base URL in the client must end in /v1, right after the port, as in http://127.0.0.1:5101/v1.'],
-];
-
-function hintForPath(target: string): string | undefined {
-  const path = target.split('?', 1)[0] as string;
-  return wrongPaths.find(([wrong]) => wrong.test(path))?.[1];
 }

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { call, freePort } from './support.ts';
+import { call, freePort } from '../server/support.ts';
 
 /** Whether this system lets a process be the first one of a namespace, as the command is in a container. */
 const unshare = ['--pid', '--fork', '--map-root-user', '--kill-child'];

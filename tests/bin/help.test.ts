@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { help } from '../../bin/help.ts';
+
+describe('the flags', () => {
+  it('are explained in these words', () => {
+    assert.equal(
+      help,
+      `openai-proxy [options]: OpenAI's Responses API for Chat Completions clients.
+Port 5101 passes chat completions through, 5102 turns them into /v1/responses.
+
+  --port N           listen on N; again, or N,N for more [5101, 5102 if free]
+  --host ADDR        0.0.0.0 for other machines and containers [127.0.0.1, ::1]
+  --upstream URL     [https://api.openai.com/v1]
+  --mode MODE        chat, responses, or auto: 5102 is responses [auto]
+  --models FILE      models to list; "upstream" asks it [models.json, built-in]
+  --aliases          list effort aliases, as in gpt-5:res-high, too
+  --effort LEVEL     where the client names none; off adds none [medium]
+  --summary WHAT     of the reasoning: auto, concise, detailed, off [auto]
+  --reasoning STYLE  field, quote, think, off [quote for Xcode, else field]
+  --no-web-search    do not add the web_search tool
+  --no-memory        do not keep reasoning between tool calls
+  --no-upgrade       chat mode never turns to /v1/responses
+  --log FILE         write every request and answer to FILE
+  --cors ORIGIN      web pages that may call, separated by commas
+  --max-body MIB     limit of a request body [64]
+  --quiet            no line for each request
+  --demo             answer from examples, without a key and a network
+  --help, --version
+Each has a variable: OPENAI_PROXY_PORT, OPENAI_PROXY_WEB_SEARCH=off and so on.
+`,
+    );
+  });
+
+  it('are all in the help, which fits a small screen', () => {
+    const lines = help.split('\n');
+    assert.ok(lines.length <= 24 && lines.every((line) => line.length <= 80));
+    const flags =
+      'port host upstream mode models aliases effort summary no-web-search no-memory no-upgrade reasoning log cors max-body quiet demo help version';
+    for (const flag of flags.split(' ')) assert.match(help, new RegExp(`--${flag}\\b`));
+  });
+});
