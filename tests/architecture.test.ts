@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-/** Who may import whom. A part of lib/ that is not listed here fails. `leaf` are the single files beside index.ts, which import nothing. */
+/** Who may import whom. A part of lib/ that is not listed here fails. `leaf` are the single files beside index.ts. */
 const mayImport: Record<string, string[]> = {
   leaf: [],
   wire: ['leaf'],
@@ -19,12 +19,32 @@ const mayImport: Record<string, string[]> = {
 /** Who may import what from outside. */
 const outside: Record<string, RegExp> = { server: /^node:/, bin: /^node:|^mri$/ };
 
+/** The folders and files of lib/server, lowest first: each imports only from lines above its own, or from its own folder. */
+const serverLayers: readonly (readonly string[])[] = [
+  ['about', 'byte-text', 'fault', 'settings'],
+  ['types'],
+  ['secrets'],
+  ['http'],
+  ['log', 'upstream', 'demo'],
+  ['forward'],
+  ['bridge'],
+  ['models', 'open-exchange', 'shutdown'],
+  ['handler'],
+  ['index'],
+];
+const serverLayer = new Map(serverLayers.flatMap((names, at) => names.map((name) => [name, at] as const)));
+
 /** The part that a file belongs to, named by its path from the root: `lib/sse/parse.ts` to `sse`. */
 function partOf(file: string): string {
   const [root = '', name = '', below] = file.split('/');
   if (root !== 'lib') return root;
   if (below !== undefined) return name;
   return name === 'index.ts' ? 'index' : 'leaf';
+}
+
+/** The folder or file of lib/server that a file belongs to; undefined for one that stands elsewhere. */
+function serverPartOf(file: string): string | undefined {
+  return /^lib\/server\/(.+?)(?:\/|\.ts$)/.exec(file)?.[1];
 }
 
 interface Import {
@@ -44,21 +64,44 @@ const files = ['lib', 'bin'].flatMap((folder) =>
     .filter((name) => name.endsWith('.ts')),
 );
 const imports = files.flatMap(importsOf);
+const inside = imports.filter(({ from }) => from.startsWith('.'));
 const resolve = ({ file, from }: Import): string => join(file, '..', from).replaceAll('\\', '/');
 const shown = (list: Import[]): string[] => list.map(({ file, from }) => `${file} imports ${from}`);
 
 test('every part of the code is read', () => {
   assert.deepEqual([...new Set(files.map(partOf))].toSorted(), Object.keys(mayImport).toSorted());
+  assert.deepEqual([...new Set(files.flatMap((file) => serverPartOf(file) ?? []))].toSorted(), [...serverLayer.keys()].toSorted());
   assert.ok(imports.length > files.length, `${files.length} files, ${imports.length} imports`);
 });
 
 test('imports run one way', () => {
-  const wrong = imports.filter((each) => {
-    if (!each.from.startsWith('.')) return false;
+  const wrong = inside.filter((each) => {
     const [importer, imported] = [partOf(each.file), partOf(resolve(each))];
-    return imported === 'index' || importer === 'leaf' || !(importer === imported || mayImport[importer]?.includes(imported));
+    return imported === 'index' || !(importer === imported || mayImport[importer]?.includes(imported));
   });
   assert.deepEqual(shown(wrong), []);
+});
+
+test('imports run one way in the server, types included', () => {
+  const wrong = inside.filter((each) => {
+    const [importer, imported] = [serverPartOf(each.file), serverPartOf(resolve(each))];
+    if (importer === undefined || imported === undefined || importer === imported) return false;
+    return serverLayer.get(importer)! <= serverLayer.get(imported)!;
+  });
+  assert.deepEqual(shown(wrong), []);
+});
+
+test('no files import each other in a circle, types included', () => {
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(' > '));
+    if (way.includes(file) || done.has(file)) return;
+    for (const each of inside) if (each.file === file) visit(resolve(each), [...way, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  assert.deepEqual(circles, []);
 });
 
 test('only the server and the command reach outside', () => {
@@ -66,11 +109,16 @@ test('only the server and the command reach outside', () => {
   assert.deepEqual(shown(wrong), []);
 });
 
-test('the wire formats are types only', () => {
-  const wire = files.filter((file) => partOf(file) === 'wire');
-  assert.notEqual(wire.length, 0);
-  for (const file of wire) {
+test('the wire formats, and what parts of the server share, are types only', () => {
+  const ofTypes = files.filter((file) => partOf(file) === 'wire' || serverPartOf(file) === 'types');
+  for (const file of ofTypes) {
     const compiled = readFileSync(new URL(`../${file.replace(/ts$/, 'js')}`, import.meta.url), 'utf8');
     assert.equal(compiled.replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, '').trim(), 'export {};', file);
   }
+  const wire = files.filter((file) => partOf(file) === 'wire');
+  assert.deepEqual(
+    wire.toSorted(),
+    ['lib/wire/chat.ts', 'lib/wire/responses.ts'],
+    'one file for each of the two formats, and nothing else',
+  );
 });
