@@ -1,4 +1,5 @@
 import { ProxyError } from '../error.ts';
+import { proxyError } from '../errors.ts';
 import type { AnswerContext } from '../answer-context.ts';
 import type { ChatDelta, ChatUsage, Envelope, FinishReason, ServiceTier } from '../wire/chat.ts';
 import type { Response, ResponseEvent } from '../wire/responses.ts';
@@ -75,16 +76,13 @@ export class Answer implements AnswerState {
     try {
       this.#tell(event);
     } catch (error) {
-      throw error instanceof ProxyError
-        ? error
-        : new ProxyError(502, 'The upstream sent an answer that cannot be read.', { code: 'upstream_invalid_answer', cause: error });
+      throw error instanceof ProxyError ? error : proxyError('answerUnreadable', {}, { cause: error });
     }
   }
 
   /** The end of the upstream's stream. Throws a ProxyError when no event has ended the answer: it was cut off. */
   end(): void {
-    if (!this.finished)
-      throw new ProxyError(502, 'The upstream ended its stream before the answer was complete.', { code: 'stream_ended_early' });
+    if (!this.finished) throw proxyError('streamEndedEarly');
   }
 
   /** Tells a delta that adds nothing, for clients that take only chunks as a sign of life. */

@@ -1,4 +1,4 @@
-import { ProxyError } from '../error.ts';
+import { proxyError } from '../errors.ts';
 import { isObject } from '../json.ts';
 import type { AnswerContext } from '../answer-context.ts';
 import type {
@@ -46,8 +46,7 @@ export function toChatCompletion(
     },
     usage: (counts) => (usage = counts),
   });
-  if (!isObject(response as unknown))
-    throw new ProxyError(502, 'The upstream sent no Response object.', { code: 'upstream_invalid_answer' });
+  if (!isObject(response as unknown)) throw proxyError('answerNotResponse');
   answer.push({ type: response.status === 'failed' ? 'response.failed' : 'response.completed', response });
   answer.end();
   onNotes?.(answer.notes);

@@ -1,4 +1,5 @@
 import { ProxyError, UpstreamRefusal } from '../error.ts';
+import { proxyError } from '../errors.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { Response, ResponseError, ResponseEvent } from '../wire/responses.ts';
 
@@ -65,6 +66,6 @@ function texts(error: JsonObject): ResponseError {
 export function assertAnswered(response: Response): void {
   if (response.status === 'failed') throw failureOf(response.error);
   if (response.status === 'cancelled' || response.status === 'queued' || response.status === 'in_progress') {
-    throw new ProxyError(502, `The upstream's answer is not finished: its status is ${response.status}.`);
+    throw proxyError('answerUnfinished', { status: response.status });
   }
 }

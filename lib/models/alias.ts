@@ -1,4 +1,4 @@
-import { ProxyError } from '../error.ts';
+import { proxyError } from '../errors.ts';
 import { effortLevels } from './traits.ts';
 import type { Effort, Traits } from './traits.ts';
 
@@ -43,8 +43,5 @@ function cut(text: string, mark: string): { rest: string; value: string } | unde
 function oneOf<T extends string>(levels: readonly T[], value: string, what: string): T {
   const level = levels.find((one) => one === value);
   if (level) return level;
-  throw new ProxyError(400, `The reasoning ${what} in the model name is none of: ${levels.join(', ')}.`, {
-    param: 'model',
-    code: 'invalid_value',
-  });
+  throw proxyError('aliasInvalid', { what, levels: levels.join(', ') });
 }

@@ -1,4 +1,4 @@
-import { ProxyError } from '../error.ts';
+import { proxyError } from '../errors.ts';
 import { isObject } from '../json.ts';
 import type { ListedModel } from './list.ts';
 
@@ -18,10 +18,10 @@ export function parseModels(text: string): ListedModel[] {
   const models: ListedModel[] = [];
   for (const [at, entry] of entriesOf(parseJson(text)).entries()) {
     const model = toModel(entry);
-    if (!model) throw fault(`models[${at}] has no id`);
+    if (!model) throw proxyError('modelWithoutId', { at });
     const mode = isObject(entry) ? entry['mode'] : undefined;
     if (mode !== undefined) {
-      if (!modes.has(mode)) throw fault(`models[${at}].mode is none of: chat, responses, both`);
+      if (!modes.has(mode)) throw proxyError('modelModeInvalid', { at });
       model.mode = mode as NonNullable<ListedModel['mode']>;
     }
     models.push(model);
@@ -41,13 +41,13 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    throw fault('not valid JSON');
+    throw proxyError('modelsNotJson');
   }
 }
 
 function entriesOf(list: unknown): readonly unknown[] {
   const entries = isObject(list) ? list['data'] : list;
-  if (!Array.isArray(entries)) throw fault('neither an array nor an object with an array `data`');
+  if (!Array.isArray(entries)) throw proxyError('modelsNotList');
   return entries;
 }
 
@@ -66,8 +66,4 @@ function withoutRepeats(models: readonly ListedModel[]): ListedModel[] {
   const byId = new Map<string, ListedModel>();
   for (const model of models) if (!byId.has(model.id)) byId.set(model.id, model);
   return [...byId.values()];
-}
-
-function fault(message: string): ProxyError {
-  return new ProxyError(400, message);
 }

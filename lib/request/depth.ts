@@ -1,4 +1,4 @@
-import { ProxyError } from '../error.ts';
+import { proxyError } from '../errors.ts';
 
 /** How deep the JSON of a request may be nested: far beyond any real one, and far below where writing it out again fails. */
 const deepest = 256;
@@ -7,7 +7,7 @@ const deepest = 256;
 export function assertShallow(value: unknown): void {
   let level: object[] = isNested(value) ? [value] : [];
   for (let depth = 1; level.length > 0; depth += 1) {
-    if (depth > deepest) throw new ProxyError(400, `The request body is nested deeper than ${deepest} levels.`, { code: 'invalid_json' });
+    if (depth > deepest) throw proxyError('bodyTooDeep', { levels: deepest });
     const below: object[] = [];
     for (const one of level)
       for (const child of Array.isArray(one) ? (one as unknown[]) : Object.values(one)) if (isNested(child)) below.push(child);

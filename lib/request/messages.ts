@@ -1,4 +1,4 @@
-import { ProxyError } from '../error.ts';
+import { proxyError } from '../errors.ts';
 import { isObject, stringOf, type JsonObject } from '../json.ts';
 import type { Recall, RecalledTurn } from '../memory/memory.ts';
 import type { InputItem } from '../wire/responses.ts';
@@ -28,11 +28,7 @@ export function toInput(messages: readonly unknown[], recall: Recall | undefined
   const { calls, answers } = pairCalls(messages);
 
   for (const [at, message] of messages.entries()) {
-    if (!isObject(message))
-      throw new ProxyError(400, `Invalid type for 'messages[${at}]': expected an object.`, {
-        param: `messages[${at}]`,
-        code: 'invalid_type',
-      });
+    if (!isObject(message)) throw proxyError('messageNotObject', { param: `messages[${at}]` });
     for (const item of itemsOf(message, at)) {
       items.push(item);
       origins.push(at);
@@ -53,14 +49,7 @@ export function toInput(messages: readonly unknown[], recall: Recall | undefined
       case 'function':
         return [output(message, at)];
       default:
-        throw new ProxyError(
-          400,
-          `Invalid value for 'messages[${at}].role': supported are system, developer, user, assistant, tool and function.`,
-          {
-            param: `messages[${at}].role`,
-            code: 'invalid_value',
-          },
-        );
+        throw proxyError('roleInvalid', { param: `messages[${at}].role` });
     }
   }
 

@@ -1,4 +1,4 @@
-import { ProxyError } from '../error.ts';
+import { proxyError } from '../errors.ts';
 import { arrayOf, isObject, objectOf, stringOf, type JsonObject } from '../json.ts';
 import { parseAlias } from '../models/alias.ts';
 import { traitsOf, type Traits } from '../models/traits.ts';
@@ -26,16 +26,9 @@ export function routeOf(chat: JsonObject, forced: boolean = false): Route {
   if (!onlyChat) return 'responses';
   const asked = chat['reasoning_effort'] ?? objectOf(chat['reasoning'])['effort'] ?? effort;
   if (!forced && !needsResponses(chat, traits, asked)) return 'chat';
-  if (several) throw impossible('n', 'more than one choice');
-  if (audio !== undefined) throw impossible(audio, 'audio');
+  if (several) throw proxyError('choicesRefused');
+  if (audio !== undefined) throw proxyError('audioRefused', { param: audio });
   return 'responses';
-}
-
-function impossible(param: string, what: string): ProxyError {
-  return new ProxyError(400, `'${param}': this model, or its tools, need /v1/responses, which has no ${what}.`, {
-    param,
-    code: 'unsupported_parameter',
-  });
 }
 
 /** Fields of a Responses request that Chat does not have. */

@@ -1,4 +1,4 @@
-import { ProxyError } from '../error.ts';
+import { proxyError } from '../errors.ts';
 import { arrayOf, isObject, objectOf, stringOf, type JsonObject } from '../json.ts';
 import type { Recall, RecalledTurn } from '../memory/memory.ts';
 import { parseAlias } from '../models/alias.ts';
@@ -47,16 +47,11 @@ export interface TranslatedRequest {
  */
 export function toResponsesRequest(body: ChatRequest, options: RequestOptions = {}): TranslatedRequest {
   const { corrections = new Map(), reasoning: style = 'field', recall } = options;
-  if (!isObject(body)) throw new ProxyError(400, 'The body of the request must be a JSON object.');
+  if (!isObject(body)) throw proxyError('bodyNotObject');
   const chat: JsonObject = body;
   assertShallow(chat);
   const { model, effort: aliasEffort, summary: aliasSummary } = parseAlias(modelOf(chat));
-  if (chat['background'] === true) {
-    throw new ProxyError(400, "'background': a chat completion cannot be answered later.", {
-      param: 'background',
-      code: 'unsupported_parameter',
-    });
-  }
+  if (chat['background'] === true) throw proxyError('backgroundRefused');
   const traits = traitsOf(model);
   const { fields, dropped } = sameFields(chat);
   const input = inputOf(chat, chat['store'] === true ? undefined : recall);
@@ -116,10 +111,7 @@ const none: Defaults = { effort: 'off', summary: 'off', webSearch: false };
 
 function modelOf({ model }: JsonObject): string {
   if (typeof model === 'string' && model !== '') return model;
-  throw new ProxyError(400, "you must provide a model parameter: 'model' is missing or no text.", {
-    param: 'model',
-    code: 'missing_required_parameter',
-  });
+  throw proxyError('modelMissing');
 }
 
 function inputOf(chat: JsonObject, recall: Recall | undefined): Omit<Input, 'items'> & { items: ResponsesRequest['input'] } {
@@ -128,10 +120,7 @@ function inputOf(chat: JsonObject, recall: Recall | undefined): Omit<Input, 'ite
     return { items: input, origins: [], notes: [], recalled: [] };
   const serverKeeps = chat['previous_response_id'] != null || chat['conversation'] != null || chat['prompt'] != null;
   if (Array.isArray(messages) && (messages.length > 0 || serverKeeps)) return toInput(messages, recall, serverKeeps);
-  throw new ProxyError(400, "'messages' must be a list of at least one message.", {
-    param: 'messages',
-    code: messages == null ? 'missing_required_parameter' : 'invalid_type',
-  });
+  throw proxyError(messages == null ? 'messagesMissing' : 'messagesInvalid');
 }
 
 /** What the client asked for, by any of three ways; its own `reasoning_effort` wins over the alias that its model menu holds. */

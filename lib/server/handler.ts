@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ProxyError } from '../error.ts';
+import { proxyError } from '../errors.ts';
 import { version } from './about.ts';
 import { cut, sendError, sendJson, writeHead } from './http/answer.ts';
 import { readBody } from './http/body.ts';
@@ -39,23 +40,15 @@ function answer(exchange: Exchange, target: Target): Promise<void> | void {
 
 /** What holds for every request, whatever its path. */
 function admit({ state, request, cors }: Exchange, target: Target): void {
-  if (target.fault !== undefined) throw new ProxyError(400, target.fault, { code: 'invalid_request_target' });
-  if (request.headers.host === undefined && request.httpVersion !== '1.0') {
-    throw new ProxyError(400, 'The request has no Host header.', { code: 'missing_header' });
-  }
-  const repeated = repeatedHeader(request.rawHeaders);
-  if (repeated) throw new ProxyError(400, `The request has more than one ${repeated} header.`, { code: 'repeated_header' });
-  if (cors === 'refused') {
-    throw new ProxyError(403, 'Pages of this origin may not call this proxy; --cors names those that may.', { code: 'origin_not_allowed' });
-  }
+  if (target.fault !== undefined) throw proxyError(target.fault);
+  if (request.headers.host === undefined && request.httpVersion !== '1.0') throw proxyError('hostMissing');
+  const header = repeatedHeader(request.rawHeaders);
+  if (header) throw proxyError('headerRepeated', { header });
+  if (cors === 'refused') throw proxyError('originNotAllowed');
   const { upgrade, via } = request.headers;
   // Some HTTP clients offer HTTP/2 with each request and go on with HTTP/1.1 when that is not taken up.
-  if (upgrade !== undefined && upgrade.toLowerCase() !== 'h2c') {
-    throw new ProxyError(426, 'This proxy speaks HTTP only, no WebSocket: send the request with POST.', { code: 'upgrade_not_supported' });
-  }
-  if (via?.includes(`openai-proxy-${state.instance}`)) {
-    throw new ProxyError(508, 'The upstream of this proxy leads back to the proxy itself.', { code: 'proxy_loop' });
-  }
+  if (upgrade !== undefined && upgrade.toLowerCase() !== 'h2c') throw proxyError('upgradeNotSupported');
+  if (via?.includes(`openai-proxy-${state.instance}`)) throw proxyError('proxyLoop');
 }
 
 const work: Record<Work, (exchange: Exchange) => Promise<void> | void> = {
@@ -73,10 +66,7 @@ const work: Record<Work, (exchange: Exchange) => Promise<void> | void> = {
   },
   async model(exchange) {
     const model = await exchange.state.models.find(exchange, decode(exchange.path.slice('/v1/models/'.length)));
-    if (!model) {
-      const message = 'This model is not on the list of this port. A request may name it all the same.';
-      throw new ProxyError(404, message, { param: 'model', code: 'model_not_found' });
-    }
+    if (!model) throw proxyError('modelNotListed');
     sendJson(exchange, 200, model);
   },
   about(exchange) {
@@ -88,7 +78,7 @@ function decode(escaped: string): string {
   try {
     return decodeURIComponent(escaped);
   } catch {
-    throw new ProxyError(400, 'The path is not valid UTF-8.', { code: 'invalid_request_target' });
+    throw proxyError('pathNotUtf8');
   }
 }
 
@@ -110,5 +100,5 @@ function conclude(exchange: Exchange, error: unknown): void {
   if (reason instanceof ProxyError) return sendError(exchange, reason);
   state.warn(`request ${id}: ${describeFault(reason)}`);
   if (response.headersSent) cut(exchange);
-  else sendError(exchange, new ProxyError(500, 'The proxy failed; its terminal says where.', { code: 'proxy_error' }));
+  else sendError(exchange, proxyError('proxyFailed'));
 }

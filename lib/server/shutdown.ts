@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ProxyError } from '../error.ts';
+import { proxyError } from '../errors.ts';
 import type { ProxyState } from './types/exchange.ts';
 
 /** Milliseconds to write and send the errors with which running answers end. */
@@ -14,7 +14,7 @@ export async function shutDown(state: ProxyState, servers: readonly Server[], gr
   const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
   await idle(state, grace);
   for (const controller of state.running.values()) {
-    controller.abort(new ProxyError(503, 'The proxy is shutting down.', { code: 'proxy_shutdown', headers: { connection: 'close' } }));
+    controller.abort(proxyError('proxyShutdown'));
   }
   await idle(state, lastWords);
   for (const server of servers) server.closeAllConnections();

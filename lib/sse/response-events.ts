@@ -1,4 +1,4 @@
-import { ProxyError } from '../error.ts';
+import { proxyError } from '../errors.ts';
 import type { ResponseEvent } from '../wire/responses.ts';
 import { createSseParser, type ServerSentEvent, type SseParser } from './parse.ts';
 
@@ -32,7 +32,7 @@ class Reader implements EventReader {
     try {
       return this.#read(this.#parser.push(bytes));
     } catch (error) {
-      throw error instanceof RangeError ? unreadable('too large') : error;
+      throw error instanceof RangeError ? proxyError('eventTooLarge') : error;
     }
   }
 
@@ -63,16 +63,12 @@ function parse(data: string): ResponseEvent {
   try {
     event = JSON.parse(data);
   } catch {
-    throw unreadable('no valid JSON');
+    throw proxyError('eventNotJson');
   }
-  if (typeof event !== 'object' || event === null) throw unreadable('no object');
+  if (typeof event !== 'object' || event === null) throw proxyError('eventNotObject');
   const { type } = event as { type?: unknown };
   if (typeof type === 'string') return event as ResponseEvent;
   // a chat-style error line has no type
   if ('error' in event) return { ...(event as object), type: 'error' };
-  throw unreadable('without a type');
-}
-
-function unreadable(what: string): ProxyError {
-  return new ProxyError(502, `The upstream sent an event that is ${what}.`, { code: 'upstream_invalid_answer' });
+  throw proxyError('eventWithoutType');
 }

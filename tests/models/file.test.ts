@@ -55,8 +55,8 @@ describe('models.json', () => {
     ['[null]', 'models[0] has no id'],
     ['[["a"]]', 'models[0] has no id'],
     ['[{"id":5}]', 'models[0] has no id'],
-    ['[{"id":"a","mode":"auto"}]', 'models[0].mode is none of: chat, responses, both'],
-    ['[{"id":"a","mode":null}]', 'models[0].mode is none of: chat, responses, both'],
+    ['[{"id":"a","mode":"auto"}]', 'models[0].mode must be one of: chat, responses, both'],
+    ['[{"id":"a","mode":null}]', 'models[0].mode must be one of: chat, responses, both'],
   ];
   for (const [text, fault] of wrong) {
     it(`is refused with the fault named: ${text || 'an empty file'}`, () => {

@@ -1,6 +1,7 @@
 import { createChunkText, type ChunkText } from '../../answer/chunk-text.ts';
 import { effectOf } from '../../answer/events.ts';
 import { ProxyError } from '../../error.ts';
+import { proxyError } from '../../errors.ts';
 import { createEventReader } from '../../sse/response-events.ts';
 import type { OutputItem, Response, ResponseEvent } from '../../wire/responses.ts';
 import { drained } from '../http/answer.ts';
@@ -30,7 +31,7 @@ export async function answerStreamed(exchange: Exchange, outgoing: Outgoing): Pr
         client.use(text);
         const answer = await sent;
         if (answer.status < 300) return await translate(exchange, outgoing, answer, text, client);
-        if (client.headSent) throw new ProxyError(502, `The upstream answered with status ${answer.status}.`);
+        if (client.headSent) throw proxyError('answerUnexpected', { status: answer.status });
         return await relay(exchange, answer);
       } catch (error) {
         if (!(error instanceof ProxyError)) throw error;

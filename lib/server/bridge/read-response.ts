@@ -1,5 +1,5 @@
 import { failureOf } from '../../answer/failures.ts';
-import { ProxyError } from '../../error.ts';
+import { proxyError } from '../../errors.ts';
 import { isObject } from '../../json.ts';
 import type { Response, ResponseEvent } from '../../wire/responses.ts';
 import type { UpstreamAnswer } from '../upstream/upstream.ts';
@@ -19,7 +19,7 @@ export async function readResponse({ body }: UpstreamAnswer): Promise<ResponseEv
   // some servers answer with success, and say in the body that it was none
   if (isObject(response) && isObject(response['error'])) throw failureOf(response['error']);
   if (!isObject(response) || (!Array.isArray(response['output']) && response['status'] !== 'failed')) {
-    throw new ProxyError(502, "The upstream's answer is no Response object.", { code: 'upstream_invalid_answer' });
+    throw proxyError('answerNotResponse');
   }
   return { type: response['status'] === 'failed' ? 'response.failed' : 'response.completed', response: response as Response };
 }

@@ -1,5 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { ProxyError } from '../../error.ts';
+import type { ProxyError } from '../../error.ts';
+import { proxyError } from '../../errors.ts';
+import { isObject, type JsonObject } from '../../json.ts';
 import { assertShallow } from '../../request/depth.ts';
 import type { Exchange } from '../types/exchange.ts';
 
@@ -82,8 +84,7 @@ function admitBody({ request, response, settings }: Exchange): void {
 }
 
 function tooLarge(limit: number): ProxyError {
-  const message = `The request body is larger than ${limit / 1024 / 1024} MiB, the limit of this proxy (--max-body).`;
-  return new ProxyError(413, message, { code: 'request_too_large', headers: { connection: 'close' } });
+  return proxyError('bodyTooLarge', { mebibytes: limit / 1024 / 1024 });
 }
 
 /**
@@ -91,14 +92,12 @@ function tooLarge(limit: number): ProxyError {
  *
  * @throws ProxyError 400, with a text that quotes nothing of the body.
  */
-export function parseObject(body: Buffer): Record<string, unknown> {
+export function parseObject(body: Buffer): JsonObject {
   const value = tryParse(textOf(body));
-  if (value === undefined) throw new ProxyError(400, 'The request body is not valid JSON in UTF-8.', { code: 'invalid_json' });
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ProxyError(400, 'The request body must be a JSON object.', { code: 'invalid_json' });
-  }
+  if (value === undefined) throw proxyError('bodyNotJson');
+  if (!isObject(value)) throw proxyError('bodyNotObject');
   assertShallow(value);
-  return value as Record<string, unknown>;
+  return value;
 }
 
 /** undefined for what is not UTF-8. A body with images is ASCII most often, which is read in half the time. */

@@ -1,21 +1,15 @@
 import { STATUS_CODES } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { ProxyError } from '../../error.ts';
+import type { ProxyError } from '../../error.ts';
+import { proxyError } from '../../errors.ts';
 
-/** The statuses of Node's codes; the rest is 400. */
-const statuses = new Map([
-  ['HPE_HEADER_OVERFLOW', 431],
-  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 413],
-  ['ERR_HTTP_REQUEST_TIMEOUT', 408],
+/** The errors that Node's codes stand for; any other is `invalidHttp`. */
+const kinds = new Map<string, 'headTooLarge' | 'invalidChunks' | 'requestTimeout'>([
+  ['HPE_HEADER_OVERFLOW', 'headTooLarge'],
+  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 'invalidChunks'],
+  ['ERR_HTTP_REQUEST_TIMEOUT', 'requestTimeout'],
 ]);
-
-const messages: Record<number, string> = {
-  400: 'The request is not valid HTTP.',
-  408: 'The request did not arrive in time.',
-  413: 'The request body is not valid HTTP.',
-  431: 'The head of the request is larger than 16 KiB.',
-};
 
 /** Answers what never became a request, in OpenAI's shape, and closes the connection. */
 export function answerConnectionError(error: Error & { code?: string }, socket: Duplex): void {
@@ -25,13 +19,12 @@ export function answerConnectionError(error: Error & { code?: string }, socket: 
     socket.destroy();
     return;
   }
-  const status = statuses.get(error.code ?? '') ?? 400;
-  refuseConnection(socket, new ProxyError(status, messages[status] as string));
+  refuseConnection(socket, proxyError(kinds.get(error.code ?? '') ?? 'invalidHttp'));
 }
 
 /** Answers `CONNECT`, which asks for a tunnel. */
 export function refuseTunnel(_request: unknown, socket: Duplex): void {
-  refuseConnection(socket, new ProxyError(405, 'This is not a forward proxy: use its address as the base URL.'));
+  refuseConnection(socket, proxyError('tunnelRefused'));
 }
 
 function refuseConnection(socket: Duplex, error: ProxyError): void {

@@ -1,4 +1,5 @@
-import { ProxyError } from '../../error.ts';
+import type { ProxyError } from '../../error.ts';
+import { proxyError } from '../../errors.ts';
 
 /** What is done for a request. */
 export type Work = 'about' | 'completion' | 'model' | 'models' | 'responses' | 'forward';
@@ -22,27 +23,13 @@ const routes: readonly { path: RegExp; methods: readonly string[]; work: Work }[
  */
 export function findWork(method: string, path: string): Work {
   if (!methods.includes(method)) throw wrongMethod(methods);
-  if (/^\/v1\/messages(?:\/|$)/.test(path)) {
-    throw notFound(
-      "This is the path of Anthropic's Messages API. This proxy speaks OpenAI's: choose a provider that uses Chat Completions.",
-    );
-  }
+  if (/^\/v1\/messages(?:\/|$)/.test(path)) throw proxyError('anthropicPath');
   const found = routes.filter((route) => route.path.test(path));
   const route = found.find((one) => one.methods.includes(method));
   if (route) return route.work;
-  if (found[0]) throw wrongMethod(found[0].methods);
-  throw notFound(
-    "There is nothing at this path. This proxy speaks OpenAI's API: its base URL ends in /v1, as in http://127.0.0.1:5101/v1.",
-  );
-}
-
-function notFound(message: string): ProxyError {
-  return new ProxyError(404, message, { code: 'unknown_url' });
+  throw found[0] ? wrongMethod(found[0].methods) : proxyError('unknownPath');
 }
 
 function wrongMethod(allowed: readonly string[]): ProxyError {
-  return new ProxyError(405, 'This method is not supported here.', {
-    code: 'method_not_supported',
-    headers: { allow: allowed.join(', ') },
-  });
+  return proxyError('methodNotSupported', {}, { headers: { allow: allowed.join(', ') } });
 }

@@ -1,11 +1,15 @@
+import type { ErrorName } from '../../errors.ts';
+
+type TargetFault = Extract<ErrorName, 'targetNotPath' | 'targetNotEscaped' | 'dotSegments' | 'invalidEscape'>;
+
 /** Where a request goes, from the first line of the request. */
 export interface Target {
   /** Normalised: slashes collapsed, none at the end, `/v1` once in front where the API has it. Escapes stand as they came. */
   path: string;
   /** With its `?`; empty for none and for a bare `?`. */
   search: string;
-  /** Why the target is refused, for the client. */
-  fault?: string;
+  /** Why the target is refused. */
+  fault?: TargetFault;
 }
 
 /**
@@ -20,13 +24,13 @@ export function parseTarget(raw: string): Target {
   return fault === undefined ? { path: normalise(path), search } : { path, search, fault };
 }
 
-function faultOf(path: string, search: string): string | undefined {
-  if (!path.startsWith('/')) return 'The request target must be a path. This is not a forward proxy: use its address as the base URL.';
-  if (!isPlain(path) || !isPlain(search)) return 'The request target has characters that must be escaped.';
+function faultOf(path: string, search: string): TargetFault | undefined {
+  if (!path.startsWith('/')) return 'targetNotPath';
+  if (!isPlain(path) || !isPlain(search)) return 'targetNotEscaped';
   if (path.includes('\\') || path.includes('..') || path.includes('/./') || path.endsWith('/.') || /%2e/i.test(path)) {
-    return 'The path must not have dot segments or backslashes.';
+    return 'dotSegments';
   }
-  if (/%(?![\da-f]{2})|%00/i.test(path)) return 'The path has an escape that is none.';
+  if (/%(?![\da-f]{2})|%00/i.test(path)) return 'invalidEscape';
   return undefined;
 }
 

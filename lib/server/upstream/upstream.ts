@@ -1,4 +1,4 @@
-import { ProxyError } from '../../error.ts';
+import { proxyError } from '../../errors.ts';
 import type { Exchange } from '../types/exchange.ts';
 import type { Headers } from '../http/headers.ts';
 import { forUpstream } from '../http/headers.ts';
@@ -80,8 +80,7 @@ export async function callUpstream(exchange: Exchange, request: UpstreamRequest)
   const { refused, decoded } = encodingOf(method === 'HEAD' ? undefined : received['content-encoding']);
   if (refused || status < 200 || status > 599) {
     void response.body?.cancel().catch(ignore);
-    const what = refused ? 'a content encoding that was not asked for' : 'a status that is none';
-    throw new ProxyError(502, `The upstream ${state.upstreamHost} answered with ${what}.`, { code: 'upstream_invalid_answer' });
+    throw proxyError(refused ? 'answerEncoding' : 'answerStatus', { host: state.upstreamHost });
   }
   const log = response.body ? exchange.log?.body('upstream-response-chunk', received['content-type'] ?? '') : undefined;
   return {
@@ -157,7 +156,7 @@ export class UpstreamBody {
       length += part.length;
       if (length > limit) {
         this.cancel();
-        throw new ProxyError(502, `The answer of the upstream ${this.#host} is too large.`, { code: 'upstream_invalid_answer' });
+        throw proxyError('answerTooLarge', { host: this.#host });
       }
       parts.push(part);
     }
