@@ -19,8 +19,3 @@ function reaches(host: string, address: string, local: readonly string[]): boole
   const meant = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return meant === address || (any && (local.includes(meant) || meant.startsWith('127.')));
 }
-
-/** Whether no other machine can reach a listener on this address. */
-export function isLoopback(address: string): boolean {
-  return address === '::1' || address.startsWith('127.');
-}

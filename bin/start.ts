@@ -3,11 +3,12 @@ import { hostname, networkInterfaces } from 'node:os';
 import { version } from '../lib/server/about.ts';
 import { createProxy } from '../lib/server/index.ts';
 import type { Exchange, Proxy } from '../lib/server/index.ts';
+import { isLoopback } from '../lib/server/http/loopback.ts';
 import { hasCredential } from '../lib/server/secrets/credential-hash.ts';
 import { modeOf } from '../lib/server/settings.ts';
 import { hintFor } from './hints.ts';
 import type { Command } from './options.ts';
-import { isLoopback, leadsBack } from './own-address.ts';
+import { leadsBack } from './own-address.ts';
 import { requestLine, startLines, usesColour } from './terminal.ts';
 
 /**

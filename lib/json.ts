@@ -17,8 +17,3 @@ export function arrayOf(value: unknown): readonly unknown[] {
 export function stringOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
-
-/** Without the keys whose value is undefined or null, which the wire does not need. */
-export function withoutEmpty<T extends object>(object: T): { [K in keyof T]: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value != null)) as { [K in keyof T]: NonNullable<T[K]> };
-}

@@ -1,8 +1,10 @@
-/** What refusals have taught, by a key of the caller's: upstream, credential and model. Bounded in number and time. */
+import { BoundedMap } from '../bounded-map.ts';
+
+/** What refusals have taught, by a key that the caller chooses: upstream, credential and model. Bounded in number and time. */
 export interface Lessons<Name extends string> {
-  /** @param values What is taken under that name; empty where nothing is. */
+  /** @param values What the upstream takes under that name; empty if it takes nothing. */
   learn(key: string, name: Name, values: readonly string[]): void;
-  /** Of the caller's own; empty where nothing is known, or no longer. The key is asked for only where anything is known at all. */
+  /** Returns the lessons for this key in a map of the caller's own; empty if there are none. The key is asked for only if there are any lessons at all. */
   of(key: () => string): Map<Name, readonly string[]>;
 }
 
@@ -16,23 +18,17 @@ export interface LessonsOptions {
 }
 
 export function createLessons<Name extends string>({ limit = 10_000, lifetime = 3_600_000, now }: LessonsOptions): Lessons<Name> {
-  const lessons = new Map<string, Map<Name, { values: readonly string[]; until: number }>>();
+  const lessons = new BoundedMap<string, BoundedMap<Name, readonly string[]>>({ limit });
 
   return {
     learn(key, name, values) {
-      const known = lessons.get(key) ?? new Map<Name, { values: readonly string[]; until: number }>();
-      lessons.delete(key);
-      lessons.set(key, known.set(name, { values, until: now() + lifetime }));
-      for (const oldest of lessons.keys()) {
-        if (lessons.size <= limit) break;
-        lessons.delete(oldest);
-      }
+      const known = lessons.get(key) ?? new BoundedMap<Name, readonly string[]>({ limit: Infinity, lifetime, now });
+      known.set(name, values);
+      lessons.set(key, known);
     },
     of(key) {
-      const found = new Map<Name, readonly string[]>();
-      const known = lessons.size > 0 ? lessons.get(key()) : undefined;
-      for (const [name, { values, until }] of known ?? []) if (until > now()) found.set(name, values);
-      return found;
+      const known = lessons.weight > 0 ? lessons.get(key()) : undefined;
+      return new Map(known);
     },
   };
 }

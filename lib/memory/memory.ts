@@ -1,3 +1,4 @@
+import { BoundedMap } from '../bounded-map.ts';
 import { arrayOf, isObject, objectOf, stringOf } from '../json.ts';
 import type { OutputItem } from '../wire/responses.ts';
 
@@ -39,7 +40,6 @@ interface Turn {
   /** Scope and call id of each of its calls. */
   readonly keys: readonly string[];
   readonly bytes: number;
-  used: number;
 }
 
 /** Bytes of a turn, and of each of its calls, beside the items and keys: the objects and the entries of two maps. A generous guess. */
@@ -50,22 +50,16 @@ const overhead = 512;
  * reasoning that led to them would be lost. An id under which two different turns were seen stands for neither.
  */
 export function createMemory({ limit = 64 * 1024 * 1024, lifetime = 3_600_000, now }: MemoryOptions): Memory {
-  const turns = new Set<Turn>(); // the least recently used first
   const byCall = new Map<string, Turn>();
-  let bytes = 0;
-
-  function drop(turn: Turn): void {
-    if (!turns.delete(turn)) return;
-    bytes -= turn.bytes;
-    for (const key of turn.keys) byCall.delete(key);
-  }
-
-  function dropOld(): void {
-    for (const turn of turns) {
-      if (bytes <= limit && now() - turn.used <= lifetime) return;
-      drop(turn);
-    }
-  }
+  const turns = new BoundedMap<Turn, Turn>({
+    limit,
+    lifetime,
+    now,
+    weigh: ({ bytes }) => bytes,
+    onDrop({ keys }) {
+      for (const key of keys) byCall.delete(key);
+    },
+  });
 
   return {
     keep(scope, output) {
@@ -76,18 +70,14 @@ export function createMemory({ limit = 64 * 1024 * 1024, lifetime = 3_600_000, n
       const whole = new TextEncoder().encode(JSON.stringify(items));
       const before = keys.flatMap((key) => byCall.get(key) ?? []);
       const packed = before.every((one) => one.packed && equal(one.packed, whole)) ? whole : undefined;
-      for (const one of before) drop(one);
+      for (const one of before) turns.delete(one);
       const turn: Turn = {
         packed,
         keys,
         bytes: (packed?.length ?? 0) + overhead + keys.reduce((sum, key) => sum + overhead + 2 * key.length, 0),
-        used: now(),
       };
-      if (turn.bytes > limit) return;
+      if (!turns.set(turn, turn)) return;
       for (const key of keys) byCall.set(key, turn);
-      turns.add(turn);
-      bytes += turn.bytes;
-      dropOld();
     },
 
     recall(scope) {
@@ -95,26 +85,20 @@ export function createMemory({ limit = 64 * 1024 * 1024, lifetime = 3_600_000, n
       const read = new Map<Turn, RecalledTurn>();
       return ({ id, name, input }, text) => {
         const turn = byCall.get(keyOf(scope, id));
-        if (!turn?.packed) return undefined;
-        if (now() - turn.used > lifetime) {
-          drop(turn);
-          return undefined;
-        }
+        if (!turn?.packed || !turns.get(turn)) return undefined;
         const found = read.get(turn) ?? { key: turn, items: JSON.parse(new TextDecoder().decode(turn.packed)) as OutputItem[] };
         read.set(turn, found);
         const items = found.items as readonly OutputItem[];
         const call = items.find((item) => item.call_id === id);
         if (call?.name !== name || !sameInput(inputOf(call), input) || !isOwnText(text, items)) return undefined;
-        turn.used = now();
-        turns.delete(turn);
-        turns.add(turn);
+        turns.touch(turn);
         return found;
       };
     },
 
-    forget: ({ key }) => drop(key as Turn),
+    forget: ({ key }) => turns.delete(key as Turn),
     get bytes() {
-      return bytes;
+      return turns.weight;
     },
   };
 }

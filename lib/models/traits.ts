@@ -1,3 +1,5 @@
+import { BoundedMap } from '../bounded-map.ts';
+
 /** A level of reasoning effort of OpenAI's. */
 export type Effort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
 
@@ -111,17 +113,15 @@ const rules: readonly Rule[] = [
   { name: /^gpt-/, since: version(5), ...reasons, efforts: ['minimal', ...lowToHigh] },
 ];
 
-/** Longer names are of nobody, and the names of strangers must not fill the memory. */
+/** In characters. No model has a longer name, and the names that clients send must not fill the memory. */
 const longestName = 256;
-const cacheSize = 1000;
-const cache = new Map<string, Traits>();
+const cache = new BoundedMap<string, Traits>({ limit: 1000 });
 
 /** What a model takes, by its name; provider prefixes (`openai/`), `ft:`, what follows a colon, case and dates make no difference. */
 export function traitsOf(model: string): Traits {
   if (model.length > longestName) return unknown;
   let traits = cache.get(model);
   if (!traits) {
-    if (cache.size >= cacheSize) cache.clear();
     traits = lookUp(model);
     cache.set(model, traits);
   }

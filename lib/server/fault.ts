@@ -6,3 +6,8 @@ export function describeFault(error: unknown): string {
   const place = /\n {4}(at [^\n]*)/.exec(stack.slice(stack.indexOf(message) + message.length))?.[1] ?? '';
   return `internal error: ${name}${code} ${place}`.trimEnd();
 }
+
+/** Node's code of an error: `ENOENT`. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+}

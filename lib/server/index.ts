@@ -11,8 +11,7 @@ import type { Dispatcher } from './types/dispatcher.ts';
 import { handle } from './handler.ts';
 import { openLog } from './log/log.ts';
 import { createModels } from './models.ts';
-import { defaultSettings, toBaseUrl } from './settings.ts';
-import type { ProxySettings } from './settings.ts';
+import { defaultSettings, isOpenAI, toBaseUrl, type ProxySettings } from './settings.ts';
 import { shutDown } from './shutdown.ts';
 import type { Exchange, ProxyState } from './types/exchange.ts';
 import { callUpstream, upstreamHeaders } from './upstream/upstream.ts';
@@ -70,14 +69,13 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   const upstream = toBaseUrl(settings.upstream);
   if (upstream === undefined) throw new TypeError('The upstream is not a base URL of an HTTP server.');
   settings.upstream = upstream;
-  const base = new URL(upstream);
 
   let dispatcher: { built: Dispatcher | undefined } | undefined;
   const state: ProxyState = {
     settings,
     instance: randomBytes(6).toString('hex'),
-    upstreamHost: base.host,
-    openai: base.hostname === 'api.openai.com',
+    upstreamHost: new URL(upstream).host,
+    openai: isOpenAI(upstream),
     get dispatcher() {
       dispatcher ??= { built: dispatcherFor(settings, warn) };
       return dispatcher.built;

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { BoundedMap } from '../bounded-map.ts';
 import { ProxyError } from '../error.ts';
 import { aliasesOf, parseAlias } from '../models/alias.ts';
 import { parseModels, readUpstreamModels } from '../models/file.ts';
@@ -8,7 +9,8 @@ import { builtInModels } from '../models/list.ts';
 import type { ListedModel } from '../models/list.ts';
 import { traitsOf } from '../models/traits.ts';
 import type { Exchange, Models } from './types/exchange.ts';
-import type { ProxySettings } from './settings.ts';
+import { codeOf } from './fault.ts';
+import { isOpenAI, type ProxySettings } from './settings.ts';
 
 export interface ModelsDeps {
   warn(text: string): void;
@@ -59,9 +61,9 @@ function chooseSource(settings: ProxySettings, deps: ModelsDeps): { all: Source;
     mustBeReadable(settings.models);
     return { all: fileSource(settings.models, deps, undefined), source: settings.models };
   }
-  const ownKind = new URL(settings.upstream).hostname === 'api.openai.com';
-  const otherwise = ownKind ? builtIn : upstreamSource(deps);
-  const source = existsSync(defaultFile) ? defaultFile : ownKind ? 'built-in list' : fromUpstream;
+  const openai = isOpenAI(settings.upstream);
+  const otherwise = openai ? builtIn : upstreamSource(deps);
+  const source = existsSync(defaultFile) ? defaultFile : openai ? 'built-in list' : fromUpstream;
   return { all: fileSource(defaultFile, deps, otherwise), source };
 }
 
@@ -115,16 +117,14 @@ function fileSource(path: string, deps: ModelsDeps, otherwise: Source | undefine
 
 /** Asks the upstream, each client with its own key; falls back to the client's last good list, then to the built-in one. */
 function upstreamSource(deps: ModelsDeps): Source {
-  const cache = new Map<string, { at: number; models: readonly ListedModel[] }>();
+  const cache = new BoundedMap<string, { at: number; models: readonly ListedModel[] }>({ limit: cacheSize });
   return async (exchange) => {
     const { credential } = exchange;
     const last = cache.get(credential);
     if (last && deps.now() - last.at < cacheTime) return last.models;
     try {
       const models = readUpstreamModels(await inTime(exchange, deps));
-      cache.delete(credential);
       cache.set(credential, { at: deps.now(), models });
-      for (const oldest of cache.keys()) if (cache.size > cacheSize) cache.delete(oldest);
       return models;
     } catch {
       exchange.report.notes.push(`the upstream lists no models, took the ${last ? 'last' : 'built-in'} list`);
@@ -148,8 +148,4 @@ async function inTime(exchange: Exchange, deps: ModelsDeps): Promise<unknown> {
     // Node keeps a signal that follows others, with all that listens to it, until it is aborted.
     late.abort();
   }
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? 'unknown error';
 }

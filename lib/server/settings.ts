@@ -68,9 +68,8 @@ export function defaultSettings(): ProxySettings {
 }
 
 /**
- * A base URL in the form that `ProxySettings.upstream` wants: without a slash at the end, and with `/v1` where it has no path.
- *
- * @returns undefined for what is no base URL of an HTTP server.
+ * Returns a base URL in the form of `ProxySettings.upstream`: without a slash at the end, and with `/v1` if it has no path. undefined for a
+ * text that is not the base URL of an HTTP server.
  */
 export function toBaseUrl(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
@@ -79,6 +78,11 @@ export function toBaseUrl(text: string): string | undefined {
   if (!/^https?:$/.test(protocol) || username || password || search || hash) return undefined;
   const path = pathname.endsWith('/') ? pathname.slice(0, -1) : pathname;
   return origin + (path || '/v1');
+}
+
+/** Whether a base URL is that of OpenAI itself. */
+export function isOpenAI(upstream: string): boolean {
+  return new URL(upstream).hostname === 'api.openai.com';
 }
 
 /**

@@ -1,7 +1,7 @@
+import { isLoopback } from './loopback.ts';
+
 /** The headers of this proxy and of the upstream that a page may read beside the few that it always may. */
 const exposed = 'x-request-id, retry-after, x-openai-proxy-route, x-openai-proxy-notes';
-
-const loopback = /^(?:.+\.)?localhost$|^127\.\d+\.\d+\.\d+$|^\[::1\]$/;
 
 /**
  * Whether a page of this origin may call. No key and no cookie is held here, so any page may reach OpenAI with a key of its own;
@@ -11,12 +11,12 @@ const loopback = /^(?:.+\.)?localhost$|^127\.\d+\.\d+\.\d+$|^\[::1\]$/;
  */
 export function mayCall(origin: string, openai: boolean, named: string[] | undefined): boolean {
   if (named !== undefined) return named.includes(origin) || named.includes('*');
-  return openai || isLoopback(origin);
+  return openai || isLoopbackOrigin(origin);
 }
 
-function isLoopback(origin: string): boolean {
-  // Held against the parsed host: `http://localhost.example` begins like a loopback origin.
-  return URL.canParse(origin) && loopback.test(new URL(origin).hostname);
+function isLoopbackOrigin(origin: string): boolean {
+  // By the parsed host: `http://localhost.example` begins like a loopback origin.
+  return URL.canParse(origin) && isLoopback(new URL(origin).hostname);
 }
 
 /** What each answer to an origin that may call carries; undefined for one that may not. */

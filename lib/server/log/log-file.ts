@@ -1,6 +1,7 @@
 import { closeSync, constants, fchmodSync, fstatSync, ftruncateSync, openSync, write } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { codeOf } from '../fault.ts';
 import { mostQuoted, quoteInto } from './quote.ts';
 
 /** Lines on their way to a file; none is ever waited for. */
@@ -231,8 +232,4 @@ const reasons = new Map([
 function describe(file: string, error: unknown): string {
   const code = codeOf(error);
   return `the log can't be written to ${JSON.stringify(file)}: ${reasons.get(code) ?? code}`;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }
