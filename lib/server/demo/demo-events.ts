@@ -1,4 +1,4 @@
-/** A Response of the demo: the published object, as far as events are made of it. */
+/** A Response of the demo: the fields of the published object from which events are made. */
 export interface DemoResponse {
   id: string;
   created_at: number;
@@ -17,10 +17,11 @@ interface DemoItem {
   arguments?: string;
 }
 
-type Event = Record<string, unknown>;
-type Emit = (type: string, fields: Event) => void;
+type Fields = Record<string, unknown>;
+type Event = Fields & { type: string };
+type Emit = (type: string, fields: Fields) => void;
 
-/** The events of which a Response is the outcome, in the order in which OpenAI sends them. */
+/** Returns the events that lead to a Response, in the order in which OpenAI sends them. */
 export function eventsOf(response: DemoResponse): Event[] {
   const events: Event[] = [];
   const emit: Emit = (type, fields) => events.push({ type: `response.${type}`, ...fields, sequence_number: events.length });
@@ -36,7 +37,7 @@ export function eventsOf(response: DemoResponse): Event[] {
   return events;
 }
 
-/** An item as it is before anything of it has come. */
+/** Returns an item as it is before anything of it was sent. */
 function opened(item: DemoItem): object {
   return {
     ...item,
@@ -47,7 +48,7 @@ function opened(item: DemoItem): object {
   };
 }
 
-/** The events between the opening of an item and its end. */
+/** Emits the events between the opening of an item and its end. */
 function fill({ type, summary = [], content = [], name, arguments: args }: DemoItem, emit: Emit): void {
   if (type === 'web_search_call') for (const state of ['in_progress', 'searching', 'completed']) emit(`web_search_call.${state}`, {});
   for (const [summary_index, part] of summary.entries()) {
@@ -70,7 +71,7 @@ function fill({ type, summary = [], content = [], name, arguments: args }: DemoI
   emit('function_call_arguments.done', { name, arguments: args });
 }
 
-/** A text in pieces such as models give it. */
-export function words(text: string): string[] {
+/** Returns a text in pieces such as models send. */
+function words(text: string): string[] {
   return text.match(/\s*\S+\s*$|\s*\S+/g) ?? [];
 }

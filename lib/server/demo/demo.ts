@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createChunkText } from '../../answer/chunk-text.ts';
+import { toChatCompletion } from '../../answer/completion.ts';
+import { ProxyError } from '../../error.ts';
+import { isObject, objectOf, type JsonObject } from '../../json.ts';
+import { toResponsesRequest } from '../../request/to-responses-request.ts';
+import type { ChatRequest } from '../../wire/chat.ts';
+import type { Response as WireResponse, ResponseEvent } from '../../wire/responses.ts';
 import { packageFolder } from '../about.ts';
-import { eventsOf, words } from './demo-events.ts';
+import { eventsOf } from './demo-events.ts';
 import type { DemoResponse } from './demo-events.ts';
 
 /** The examples, in the order in which they are tried; `text` fits whatever is left. */
@@ -12,24 +19,23 @@ const examples: readonly { name: string; fits: (request: Asked) => boolean }[] =
   { name: 'text', fits: () => true },
 ];
 
+/** A function tool of a Responses request, as far as the demo looks at it. */
 interface Tool {
   type?: unknown;
   name?: unknown;
   parameters?: unknown;
-  function?: Tool;
 }
 
-/** A request, as far as the demo looks at it; in either API's form, of which none is checked. */
-interface Body {
+/** A Responses request, as far as the demo looks at it. */
+interface DemoRequest {
   model?: unknown;
   stream?: unknown;
-  stream_options?: { include_usage?: unknown } | null;
   tools?: Tool[];
   tool_choice?: unknown;
   input?: unknown;
-  messages?: unknown;
 }
 
+/** What decides which example fits. */
 interface Asked {
   /** What the user said last. */
   prompt: string;
@@ -40,7 +46,7 @@ interface Asked {
   searches: boolean;
 }
 
-let answers = 0;
+let count = 0;
 
 /**
  * Stands in for `fetch`: an upstream that needs no key and no network, and answers each request with the example that fits it best.
@@ -48,16 +54,19 @@ let answers = 0;
  */
 export const demoFetch: typeof globalThis.fetch = async (input, init) => {
   const { pathname } = new URL(String(input));
-  const signal = init?.signal ?? undefined;
-  const make = makers.get(pathname);
-  if (init?.method !== 'POST' || !make) return json(404, { error: notThere });
+  const answer = answers.get(pathname);
+  if (init?.method !== 'POST' || !answer) return json(404, { error: notThere });
   const body = parse(init.body);
-  if (!body) return json(400, { error: { ...notThere, message: 'The body of the request is not JSON.' } });
-  const response = load(body);
-  const made = make(response, body);
-  if (body.stream !== true) return delay(200, json(200, made.whole), { signal });
-  const stream = paced(made.frames, signal);
-  return new Response(stream, { headers: { 'content-type': 'text/event-stream; charset=utf-8', 'x-request-id': response.id } });
+  if (!body) return json(400, { error: { ...notThere, message: 'The body of the request is not a JSON object.' } });
+  const signal = init.signal ?? undefined;
+  try {
+    const { id, whole, frames } = answer(body);
+    if (body['stream'] !== true) return await delay(200, json(200, whole()), { signal });
+    return new Response(paced(frames(), signal), { headers: { 'content-type': 'text/event-stream; charset=utf-8', 'x-request-id': id } });
+  } catch (error) {
+    if (error instanceof ProxyError) return json(error.status, error.body());
+    throw error;
+  }
 };
 
 const notThere = {
@@ -71,52 +80,50 @@ function json(status: number, value: unknown): Response {
   return new Response(JSON.stringify(value), { status, headers: { 'content-type': 'application/json' } });
 }
 
-function parse(body: unknown): Body | undefined {
+function parse(body: unknown): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(typeof body === 'string' ? body : Buffer.from(body as Uint8Array).toString('utf8'));
-    return typeof value === 'object' && value !== null ? value : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** A new Response made from the example that fits. */
-function load(body: Body): DemoResponse {
-  const asked = read(body);
+/** Returns a new Response made from the example that fits. */
+function respond(request: DemoRequest): DemoResponse {
+  const asked = read(request);
   const { name } = examples.find((example) => example.fits(asked)) as { name: string };
   const file = new URL(`fixtures/demo-${name}.response.json`, packageFolder());
   const response = JSON.parse(readFileSync(file, 'utf8')) as DemoResponse;
-  answers += 1;
+  count += 1;
   for (const item of response.output) {
-    item.id += `_${answers}`;
+    item.id += `_${count}`;
     if (item.type !== 'function_call' || !asked.tool) continue;
-    const { name: called, parameters } = asked.tool.function ?? asked.tool;
-    item.call_id += `_${answers}`;
-    item.name = String(called);
-    item.arguments = JSON.stringify(exampleOf(parameters));
+    item.call_id += `_${count}`;
+    item.name = String(asked.tool.name);
+    item.arguments = JSON.stringify(exampleOf(asked.tool.parameters));
   }
   return {
     ...response,
-    id: `${response.id}_${answers}`,
+    id: `${response.id}_${count}`,
     created_at: Math.floor(Date.now() / 1000),
-    ...(typeof body.model === 'string' ? { model: body.model } : {}),
+    ...(typeof request.model === 'string' ? { model: request.model } : {}),
   };
 }
 
-function read(body: Body): Asked {
-  const items = [body.input, body.messages].find(Array.isArray) ?? [{ role: 'user', content: body.input }];
-  const said = items.findLast((item: { role?: unknown }) => item?.role === 'user') as { content?: unknown } | undefined;
-  const latest = items.at(-1) as { role?: unknown; type?: unknown } | undefined;
-  const tools = Array.isArray(body.tools) ? body.tools : [];
+function read({ input, tools, tool_choice }: DemoRequest): Asked {
+  const items: readonly unknown[] = Array.isArray(input) ? input : [{ role: 'user', content: input }];
+  const said = objectOf(items.findLast((item) => objectOf(item)['role'] === 'user'));
+  const offered = Array.isArray(tools) ? tools : [];
   return {
-    prompt: JSON.stringify(said?.content ?? ''),
-    tool: body.tool_choice === 'none' ? undefined : tools.find((tool) => tool?.type === 'function'),
-    answersCall: latest?.role === 'tool' || latest?.type === 'function_call_output',
-    searches: tools.some((tool) => tool?.type === 'web_search'),
+    prompt: JSON.stringify(said['content'] ?? ''),
+    tool: tool_choice === 'none' ? undefined : offered.find((tool) => tool?.type === 'function'),
+    answersCall: objectOf(items.at(-1))['type'] === 'function_call_output',
+    searches: offered.some((tool) => tool?.type === 'web_search'),
   };
 }
 
-/** Arguments that fit a tool's schema: its required properties, each with the plainest value of its type. */
+/** Returns arguments that fit a tool's schema: its required properties, each with the plainest value of its type. */
 function exampleOf(schema: unknown): Record<string, unknown> {
   const { properties = {}, required = [] } = (schema ?? {}) as {
     properties?: Record<string, { type?: unknown; enum?: unknown[] }>;
@@ -132,54 +139,42 @@ function exampleOf(schema: unknown): Record<string, unknown> {
   return Object.fromEntries(required.map((name) => [name, properties[name]?.enum?.[0] ?? plain.get(properties[name]?.type) ?? 'example']));
 }
 
-interface Made {
-  whole: unknown;
-  frames: string[];
+/** An answer in the form of one of the two APIs. */
+interface Answer {
+  id: string;
+  whole(): unknown;
+  /** The lines of its stream, event by event. */
+  frames(): string[];
 }
 
-const makers = new Map<string, (response: DemoResponse, body: Body) => Made>([
-  [
-    '/v1/responses',
-    (response) => ({
-      whole: response,
-      frames: eventsOf(response).map((event) => `event: ${String(event['type'])}\ndata: ${JSON.stringify(event)}\n\n`),
-    }),
-  ],
-  ['/v1/chat/completions', chatForm],
+const answers = new Map<string, (body: JsonObject) => Answer>([
+  ['/v1/responses', answerResponses],
+  ['/v1/chat/completions', answerChat],
 ]);
 
-/** The plain text and the calls of a Response, as Chat Completions has them. */
-function chatForm(response: DemoResponse, body: Body): Made {
-  const { id, created_at, model, output, usage } = response;
-  const text = output.flatMap((item) => item.content?.map((part) => part.text) ?? []).join('');
-  const calls = output
-    .filter((item) => item.type === 'function_call')
-    .map((item) => ({ id: item.call_id, type: 'function', function: { name: item.name, arguments: item.arguments } }));
-  const base = { id: `chatcmpl-${id}`, created: created_at, model };
-  const finish_reason = calls.length ? 'tool_calls' : 'stop';
-  const told = { prompt_tokens: usage.input_tokens, completion_tokens: usage.output_tokens, total_tokens: usage.total_tokens };
-  const content = text === '' ? null : text;
-  const message = {
-    role: 'assistant',
-    content,
-    refusal: null,
-    ...(calls.length ? { tool_calls: calls } : {}),
-  };
-  const chunk = (delta: object, finish: string | null = null): object => ({
-    ...base,
-    object: 'chat.completion.chunk',
-    choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
-  });
-  const chunks = [
-    chunk({ role: 'assistant', content: content === null ? null : '' }),
-    ...words(text).map((word) => chunk({ content: word })),
-    ...calls.map((call, index) => chunk({ tool_calls: [{ index, ...call }] })),
-    chunk({}, finish_reason),
-    ...(body.stream_options?.include_usage ? [{ ...base, object: 'chat.completion.chunk', choices: [], usage: told }] : []),
-  ];
+function answerResponses(body: JsonObject): Answer {
+  const response = respond(body as DemoRequest);
   return {
-    whole: { ...base, object: 'chat.completion', choices: [{ index: 0, message, logprobs: null, finish_reason }], usage: told },
-    frames: [...chunks.map((one) => `data: ${JSON.stringify(one)}\n\n`), 'data: [DONE]\n\n'],
+    id: response.id,
+    whole: () => response,
+    frames: () => eventsOf(response).map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`),
+  };
+}
+
+/** As OpenAI's Chat Completions answer: without the reasoning. */
+function answerChat(body: JsonObject): Answer {
+  const { request, context } = toResponsesRequest(body as ChatRequest, { reasoning: 'off' });
+  const response = respond(request as DemoRequest);
+  const { id, created_at: created, model } = response;
+  return {
+    id,
+    whole: () => toChatCompletion(response as WireResponse, context, { id, created, model }),
+    frames() {
+      const text = createChunkText(context, { id, created, model });
+      return eventsOf(response)
+        .map((event) => text.push(event as ResponseEvent))
+        .filter((chunks) => chunks !== '');
+    },
   };
 }
 
