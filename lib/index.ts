@@ -1,8 +1,18 @@
 // The translation between Chat Completions and Responses: pure functions, for Node, browsers, workers, Bun and Deno.
 export { toResponsesRequest, type RequestOptions, type TranslatedRequest } from './request/to-responses-request.ts';
+export { translate, type Translation, type TranslationOptions } from './request/translate.ts';
 export { routeOf, type Route } from './request/routing.ts';
-export type { Addition, Corrections, Defaults } from './request/defaults.ts';
-export { correctionFor, type Correction } from './request/healing.ts';
+export type { Addition, AdditionSettings, Candidate, Choice } from './request/additions/addition.ts';
+export {
+  additions,
+  defaultAdditions,
+  extendRequest,
+  noteOnRetry,
+  refusedAddition,
+  type ExtendedRequest,
+  type RefusedAddition,
+  type RefusedAdditions,
+} from './request/additions/additions.ts';
 export type { AnswerContext, ReasoningStyle } from './answer-context.ts';
 export { toChatCompletion } from './answer/completion.ts';
 export { createChunkText, type ChunkText } from './answer/chunk-text.ts';

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { describe, it, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { help } from '../bin/help.ts';
-import { fieldFates } from '../lib/request/parameters.ts';
+import { fields } from '../lib/request/fields.ts';
 import { packageFolder } from '../lib/server/about.ts';
 import { call, scriptedUpstream, serveCommand, until } from './server/support.ts';
 import type { Context, Upstream } from './server/support.ts';
@@ -169,7 +169,7 @@ test('the README says of every field of a request what becomes of it', () => {
   const [, table = ''] = /^\| of the request \|([^]*?)^\| of the answer \|/m.exec(readme) ?? [];
   const named = new Set([...table.matchAll(/`(\w+)`/g)].map(([, name]) => name));
   assert.deepEqual(
-    [...fieldFates.keys()].filter((name) => !named.has(name)),
+    [...fields.keys()].filter((name) => !named.has(name)),
     [],
   );
 });

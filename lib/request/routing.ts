@@ -2,7 +2,8 @@ import { proxyError } from '../errors.ts';
 import { arrayOf, isObject, objectOf, stringOf, type JsonObject } from '../json.ts';
 import { parseAlias } from '../models/alias.ts';
 import { traitsOf, type Traits } from '../models/traits.ts';
-import { isNeutral } from './parameters.ts';
+import { isNeutral } from './fields.ts';
+import { askedEffort } from './reasoning.ts';
 
 /** The upstream's API that serves a request. */
 export type Route = 'chat' | 'responses';
@@ -16,16 +17,15 @@ export type Route = 'chat' | 'responses';
  * @throws ProxyError 400 that names what no endpoint can do together.
  */
 export function routeOf(chat: JsonObject, forced: boolean = false): Route {
-  const { model, effort } = parseAlias(stringOf(chat['model']));
-  const traits = traitsOf(model);
+  const alias = parseAlias(stringOf(chat['model']));
+  const traits = traitsOf(alias.model);
   if (traits.chatOnly && !forced) return 'chat';
   const audio = audioField(chat);
   const several = typeof chat['n'] === 'number' && chat['n'] > 1;
   const onlyChat =
     audio !== undefined || several || !isNeutral('prediction', chat['prediction']) || !isNeutral('logit_bias', chat['logit_bias']);
   if (!onlyChat) return 'responses';
-  const asked = chat['reasoning_effort'] ?? objectOf(chat['reasoning'])['effort'] ?? effort;
-  if (!forced && !needsResponses(chat, traits, asked)) return 'chat';
+  if (!forced && !needsResponses(chat, traits, askedEffort(chat, alias))) return 'chat';
   if (several) throw proxyError('choicesRefused');
   if (audio !== undefined) throw proxyError('audioRefused', { param: audio });
   return 'responses';

@@ -57,9 +57,8 @@ const work: Record<Work, (exchange: Exchange) => Promise<void> | void> = {
   async completion(exchange) {
     const body = await readBody(exchange);
     exchange.log?.entry('downstream-request', { headers: exchange.request.headers, body });
-    const defaults = exchange.mode === 'responses';
-    const translate = (): Promise<void> => bridge(exchange, body, { defaults });
-    return defaults ? translate() : forwardChat(exchange, body, translate);
+    if (exchange.mode === 'responses') return bridge(exchange, body, { additions: true });
+    return forwardChat(exchange, body, () => bridge(exchange, body, { additions: false }));
   },
   async models(exchange) {
     sendJson(exchange, 200, { object: 'list', data: await exchange.state.models.list(exchange) });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createLessons } from '../memory/lessons.ts';
+import { createRefusals } from '../memory/refusals.ts';
 import { createMemory } from '../memory/memory.ts';
 import { loadBridge } from './bridge/load.ts';
 import { answerConnectionError, refuseTunnel } from './http/connection-errors.ts';
@@ -82,7 +82,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     },
     models: createModels(settings, { warn, askUpstream, now }),
     memory: createMemory({ now }),
-    lessons: createLessons({ now }),
+    refusals: createRefusals({ now }),
     log: logFile === undefined ? undefined : openLog(logFile, { warn }),
     warn,
     onFinish,

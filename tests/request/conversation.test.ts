@@ -78,7 +78,7 @@ test('every text with its role, and every call with its output, survives, in ord
         'calls' in one ? { ...one, calls: one.calls.map((call) => ({ ...call, output: call.output ?? '' })) } : one,
       );
       const { messages, said, calls } = conversation(answered, ids);
-      const { request } = toResponsesRequest({ model: 'gpt-4.1', messages }, { defaults: false });
+      const { request } = toResponsesRequest({ model: 'gpt-4.1', messages }, { additions: false });
       const items = request.input as Item[];
       assert.deepEqual(
         items.flatMap(({ role, content }) => (role ? [[role, textIn(content)]] : [])),
@@ -110,7 +110,7 @@ test('every call has one output and every output its call, whatever is missing',
       (turns, ids, drops) => {
         const kept = conversation(turns, ids).messages.filter(() => drops.next().value !== 0);
         if (kept.length === 0) return;
-        const { request, notes } = toResponsesRequest({ model: 'gpt-4.1', messages: kept }, { defaults: false });
+        const { request, notes } = toResponsesRequest({ model: 'gpt-4.1', messages: kept }, { additions: false });
         const items = request.input as Item[];
         const ofCalls = items
           .filter(({ type }) => String(type).endsWith('_call'))

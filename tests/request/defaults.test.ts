@@ -83,19 +83,23 @@ test('a small token limit is told in the notes', () => {
 
 test('the defaults can be others, or none', () => {
   const defaults = { effort: 'high', summary: 'detailed', webSearch: false } as const;
-  assert.deepEqual(added('gpt-5', {}, { defaults }), ['high', 'detailed', false]);
-  assert.deepEqual(added('gpt-5', {}, { defaults: { effort: 'off', summary: 'off', webSearch: true } }), [undefined, undefined, true]);
-  assert.deepEqual(added('gpt-5', {}, { defaults: false }), [undefined, undefined, false]);
-  assert.equal(translate('gpt-5', {}, { defaults: false }).request.reasoning, undefined);
+  assert.deepEqual(added('gpt-5', {}, { additions: defaults }), ['high', 'detailed', false]);
+  assert.deepEqual(added('gpt-5', {}, { additions: { effort: 'off', summary: 'off', webSearch: true } }), [undefined, undefined, true]);
+  assert.deepEqual(added('gpt-5', {}, { additions: false }), [undefined, undefined, false]);
+  assert.equal(translate('gpt-5', {}, { additions: false }).request.reasoning, undefined);
 });
 
 test('no summary is added without an effort where the model then does not reason', () => {
-  assert.deepEqual(added('gpt-5.4', {}, { defaults: { effort: 'off', summary: 'auto', webSearch: false } }), [undefined, undefined, false]);
-  assert.deepEqual(added('gpt-5.5', {}, { defaults: { effort: 'off', summary: 'auto', webSearch: false } }), [undefined, 'auto', false]);
+  assert.deepEqual(added('gpt-5.4', {}, { additions: { effort: 'off', summary: 'auto', webSearch: false } }), [
+    undefined,
+    undefined,
+    false,
+  ]);
+  assert.deepEqual(added('gpt-5.5', {}, { additions: { effort: 'off', summary: 'auto', webSearch: false } }), [undefined, 'auto', false]);
 });
 
 test('the added effort wins over sampling, and no effort leaves it where the model then does not reason', () => {
-  const off = { defaults: { effort: 'off', summary: 'auto', webSearch: false } } as const;
+  const off = { additions: { effort: 'off', summary: 'auto', webSearch: false } } as const;
   assert.equal(translate('gpt-5.4', { temperature: 0.3 }).request['temperature'], undefined);
   assert.deepEqual(translate('gpt-5.4', { temperature: 0.3 }).notes, ['dropped temperature']);
   assert.equal(translate('gpt-5.4', { temperature: 0.3 }, off).request['temperature'], 0.3);
@@ -103,20 +107,20 @@ test('the added effort wins over sampling, and no effort leaves it where the mod
 });
 
 test('what was added is told, and only that', () => {
-  assert.deepEqual([...translate('gpt-5').additions].toSorted(), ['effort', 'summary', 'web_search']);
-  assert.deepEqual([...translate('gpt-5', { reasoning_effort: 'low', tools: [tool] }).additions], ['summary']);
-  assert.deepEqual([...translate('gpt-5:res-low:sum-none', { tools: [tool] }).additions], []);
+  assert.deepEqual([...translate('gpt-5').added].toSorted(), ['effort', 'summary', 'web_search']);
+  assert.deepEqual([...translate('gpt-5', { reasoning_effort: 'low', tools: [tool] }).added], ['summary']);
+  assert.deepEqual([...translate('gpt-5:res-low:sum-none', { tools: [tool] }).added], []);
 });
 
 test('sealed reasoning is asked for only where turns are kept and there are tools', () => {
   const sealed = ['reasoning.encrypted_content'];
   const recall = (): undefined => undefined;
   assert.deepEqual(translate('gpt-5', { tools: [tool] }, { recall }).request.include, sealed);
-  assert.ok(translate('gpt-5', { tools: [tool] }, { recall }).additions.has('encrypted_content'));
+  assert.ok(translate('gpt-5', { tools: [tool] }, { recall }).added.has('encrypted_content'));
   assert.equal(translate('gpt-5', { tools: [tool] }).request.include, undefined);
   assert.equal(translate('gpt-5', { tools: [tool], store: true }, { recall }).request.include, undefined);
   assert.equal(translate('gpt-4.1', { tools: [tool] }, { recall }).request.include, undefined);
   const own = translate('gpt-5', { tools: [tool], include: sealed }, { recall });
   assert.deepEqual(own.request.include, sealed);
-  assert.ok(!own.additions.has('encrypted_content'), "the client's own wish is none of the proxy's");
+  assert.ok(!own.added.has('encrypted_content'), "the client's own wish is none of the proxy's");
 });

@@ -5,14 +5,14 @@ import { test } from 'node:test';
 import type OpenAI from 'openai';
 import { ProxyError } from '../../lib/error.ts';
 import { toResponsesRequest } from '../../lib/index.ts';
-import { fieldFates, type FieldFate } from '../../lib/request/parameters.ts';
+import { fields, type Handling } from '../../lib/request/fields.ts';
 import { partTypes } from '../../lib/request/parts.ts';
 
 type ChatField = keyof OpenAI.ChatCompletionCreateParams;
 type ResponsesField = Exclude<keyof OpenAI.Responses.ResponseCreateParams, ChatField>;
 
 interface Decided {
-  fate: FieldFate;
+  fate: Handling;
   /** What a client sends. */
   sent: unknown;
   /** What of it goes out; nothing if not given. */
@@ -132,12 +132,12 @@ const plain = { model: 'gpt-4.1', input: [{ role: 'user', content: 'Hi' }], stor
 
 test('exactly the fields of the two APIs are known', () => {
   const decided = Object.entries({ ...chatFields, ...responsesFields }).map(([name, { fate }]) => [name, fate]);
-  assert.deepEqual(Object.fromEntries(fieldFates), Object.fromEntries(decided));
+  assert.deepEqual(Object.fromEntries(fields), Object.fromEntries(decided));
 });
 
 for (const [name, { fate, sent, out = {}, notes = [], with: needed = {} }] of Object.entries({ ...chatFields, ...responsesFields })) {
   test(`${name} is ${fate}`, () => {
-    const translated = toResponsesRequest({ ...base, ...needed, [name]: sent }, { defaults: false });
+    const translated = toResponsesRequest({ ...base, ...needed, [name]: sent }, { additions: false });
     assert.deepEqual(translated.request, { ...plain, ...out });
     assert.deepEqual(translated.notes, notes);
   });
@@ -146,14 +146,14 @@ for (const [name, { fate, sent, out = {}, notes = [], with: needed = {} }] of Ob
 test('null says nothing in any field', () => {
   for (const name of [...Object.keys(chatFields), ...Object.keys(responsesFields)]) {
     if (name === 'messages' || name === 'model') continue;
-    const { request, notes } = toResponsesRequest({ ...base, [name]: null }, { defaults: false });
+    const { request, notes } = toResponsesRequest({ ...base, [name]: null }, { additions: false });
     assert.deepEqual([request, notes], [plain, []], name);
   }
 });
 
 test('a field that nobody knows is dropped with a note', () => {
   const { request, notes } = toResponsesRequest({ ...base, chat_template_kwargs: { thinking: true }, cache: 0 } as object, {
-    defaults: false,
+    additions: false,
   });
   assert.deepEqual(request, plain);
   assert.deepEqual(notes, ['dropped chat_template_kwargs', 'dropped cache']);
@@ -196,7 +196,7 @@ const roles: Record<Role, { sent: object[]; out: object[] }> = {
 
 for (const [role, { sent, out }] of Object.entries(roles)) {
   test(`a message of role ${role} becomes its item`, () => {
-    const { request, notes } = toResponsesRequest({ ...base, messages: sent }, { defaults: false });
+    const { request, notes } = toResponsesRequest({ ...base, messages: sent }, { additions: false });
     assert.deepEqual(request.input, out);
     assert.deepEqual(notes, []);
   });
@@ -248,7 +248,7 @@ const outputParts: Record<OutputPartType, { sent: object; out: object }> = {
 
 for (const [type, { sent, out }] of Object.entries(inputParts)) {
   test(`a user's part of type ${type} becomes its part`, () => {
-    const { request } = toResponsesRequest({ ...base, messages: [{ role: 'user', content: [sent] }] }, { defaults: false });
+    const { request } = toResponsesRequest({ ...base, messages: [{ role: 'user', content: [sent] }] }, { additions: false });
     assert.deepEqual(request.input, [{ role: 'user', content: [out] }]);
     assert.ok(partTypes.includes(type) || type === 'input_audio');
   });
@@ -256,7 +256,7 @@ for (const [type, { sent, out }] of Object.entries(inputParts)) {
 
 for (const [type, { sent, out }] of Object.entries(outputParts)) {
   test(`an assistant's part of type ${type} becomes its part`, () => {
-    const { request } = toResponsesRequest({ ...base, messages: [{ role: 'assistant', content: [sent] }] }, { defaults: false });
+    const { request } = toResponsesRequest({ ...base, messages: [{ role: 'assistant', content: [sent] }] }, { additions: false });
     assert.deepEqual(request.input, [{ type: 'message', role: 'assistant', content: [out] }]);
   });
 }
@@ -299,11 +299,11 @@ const hostedTools: Record<HostedToolType, true> = {
 
 for (const [type, { sent, out }] of Object.entries(chatTools)) {
   test(`a ${type} tool is sent flat`, () => {
-    assert.deepEqual(toResponsesRequest({ ...base, tools: [sent] } as object, { defaults: false }).request.tools, [out]);
+    assert.deepEqual(toResponsesRequest({ ...base, tools: [sent] } as object, { additions: false }).request.tools, [out]);
   });
 }
 
 test('tools of Responses go out as they came', () => {
   const tools = Object.keys(hostedTools).map((type) => ({ type, own: { field: [1] } }));
-  assert.deepEqual(toResponsesRequest({ ...base, tools } as object, { defaults: false }).request.tools, tools);
+  assert.deepEqual(toResponsesRequest({ ...base, tools } as object, { additions: false }).request.tools, tools);
 });

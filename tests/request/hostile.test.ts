@@ -5,7 +5,7 @@ import { ProxyError } from '../../lib/error.ts';
 import type { ChatRequest } from '../../lib/index.ts';
 import { parseAlias, routeOf, toResponsesRequest } from '../../lib/index.ts';
 import { isObject } from '../../lib/json.ts';
-import { fieldFates } from '../../lib/request/parameters.ts';
+import { fields } from '../../lib/request/fields.ts';
 import { fixtures } from '../answer/fixtures.ts';
 
 const odd = fc.oneof(
@@ -68,7 +68,7 @@ test('a request with any value in any place is translated or refused', () => {
 test('any value in any field is translated or refused', () => {
   const base = { model: 'gpt-5.4', messages: [{ role: 'user', content: 'Hi' }] };
   fc.assert(
-    fc.property(fc.constantFrom(...fieldFates.keys(), '__proto__', 'constructor', 'toString'), odd, (name, value) => {
+    fc.property(fc.constantFrom(...fields.keys(), '__proto__', 'constructor', 'toString'), odd, (name, value) => {
       onlyOwnErrors(JSON.parse(JSON.stringify({ ...base, [name]: value })) as ChatRequest);
     }),
     { seed: 5110, numRuns: 3000 },

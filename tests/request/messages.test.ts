@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ProxyError, toResponsesRequest, type TranslatedRequest } from '../../lib/index.ts';
 
 function translate(messages: unknown[], more: object = {}): TranslatedRequest {
-  return toResponsesRequest({ model: 'gpt-4.1', messages, ...more }, { defaults: false });
+  return toResponsesRequest({ model: 'gpt-4.1', messages, ...more }, { additions: false });
 }
 
 const inputOf = (messages: unknown[], more: object = {}): unknown => translate(messages, more).request.input;
@@ -130,7 +130,7 @@ test('what an assistant cannot have said is dropped with a note', () => {
 
 test('a body with input and no messages is a Responses request', () => {
   for (const input of ['Hi', [{ role: 'user', content: [{ type: 'input_text', text: 'Hi' }] }]])
-    assert.deepEqual(toResponsesRequest({ model: 'gpt-4.1', input } as object, { defaults: false }).request.input, input);
+    assert.deepEqual(toResponsesRequest({ model: 'gpt-4.1', input } as object, { additions: false }).request.input, input);
 });
 
 test('a body without messages is refused', () => {

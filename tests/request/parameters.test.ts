@@ -6,7 +6,7 @@ import { replaceModel } from '../../lib/request/replace-model.ts';
 const messages = [{ role: 'user', content: 'Hi' }];
 
 function translate(more: object, model = 'gpt-4.1'): TranslatedRequest {
-  return toResponsesRequest({ model, messages, ...more }, { defaults: false });
+  return toResponsesRequest({ model, messages, ...more }, { additions: false });
 }
 
 const tool = { type: 'function', function: { name: 'f' } };

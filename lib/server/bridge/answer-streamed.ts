@@ -6,27 +6,24 @@ import { createEventReader } from '../../sse/response-events.ts';
 import type { OutputItem, Response, ResponseEvent } from '../../wire/responses.ts';
 import { drained } from '../http/answer.ts';
 import type { Exchange } from '../types/exchange.ts';
-import { fallbackHead } from './fallback-head.ts';
 import { relay } from '../forward/forward.ts';
-import type { Outgoing } from './outgoing.ts';
-import { readResponse } from './read-response.ts';
-import { StreamClient } from './stream-client.ts';
-import { tellAnswer } from './tell-answer.ts';
-import { observing } from './observing.ts';
 import type { UpstreamAnswer } from '../upstream/upstream.ts';
+import type { OutgoingRequest } from './outgoing-request.ts';
+import { fallbackHead, keepTurn, readResponse, reportResponse } from './response.ts';
+import { StreamClient } from './stream-client.ts';
 
 /**
  * Answers a chat completion as a stream. The status line waits for the first event that decides something, at most until the first
  * sign of life must go out, so that a refusal or a missing quota is a real HTTP status.
  */
-export async function answerStreamed(exchange: Exchange, outgoing: Outgoing): Promise<void> {
+export async function answerStreamed(exchange: Exchange, outgoing: OutgoingRequest): Promise<void> {
   const client = new StreamClient(exchange);
   try {
     for (;;) {
       try {
         const sent = outgoing.send();
         // while the upstream works on it
-        const context = outgoing.context();
+        const { context } = outgoing;
         const text = createChunkText(context, fallbackHead(context.model));
         client.use(text);
         const answer = await sent;
@@ -35,7 +32,7 @@ export async function answerStreamed(exchange: Exchange, outgoing: Outgoing): Pr
         return await relay(exchange, answer);
       } catch (error) {
         if (!(error instanceof ProxyError)) throw error;
-        if (client.answered || !outgoing.heal(error)) throw outgoing.forChat(error);
+        if (client.answered || !outgoing.retryWithout(error)) throw outgoing.forChat(error);
       }
     }
   } catch (error) {
@@ -61,7 +58,7 @@ function createFilter(): (type: string) => boolean {
 
 async function translate(
   exchange: Exchange,
-  outgoing: Outgoing,
+  outgoing: OutgoingRequest,
   answer: UpstreamAnswer,
   text: ChunkText,
   client: StreamClient,
@@ -71,12 +68,12 @@ async function translate(
   client.receive(answer);
   try {
     // some servers answer whole, whatever was asked for
-    if (headers['content-type']?.includes('json')) tell([await readResponse(answer)]);
+    if (headers['content-type']?.includes('json')) write([await readResponse(answer)]);
     const reader = createEventReader(createFilter());
     while (!text.finished) {
       let bytes = await body?.read();
       const isLast = bytes === undefined;
-      const room = tell(bytes ? reader.push(bytes) : reader.end());
+      const room = write(bytes ? reader.push(bytes) : reader.end());
       bytes = undefined; // else they would be kept until more come
       if (!room) await drained(exchange);
       if (isLast) text.end();
@@ -86,14 +83,14 @@ async function translate(
     throw error;
   }
   exchange.report.notes.push(...text.notes);
-  if (text.response) tellAnswer(exchange, text.response);
+  if (text.response) reportResponse(exchange, text.response);
   client.end();
   // after a stop sequence the answer is over before the upstream is
   if (text.response) body?.finish();
   else body?.cancel();
 
   /** Writes what the events of one read lead to, also what came before one that fails. False when the client should be given time to read. */
-  function tell(events: readonly ResponseEvent[]): boolean {
+  function write(events: readonly ResponseEvent[]): boolean {
     let chunks = '';
     try {
       for (const event of events) {
@@ -106,16 +103,16 @@ async function translate(
     } finally {
       client.answered ||= text.begun;
     }
-    if (text.begun) outgoing.release();
+    if (text.begun) outgoing.begun();
     if (text.response) keep(text.response);
     if (chunks !== '') return client.write(chunks);
     if (text.begun) client.sendHead();
     return true;
   }
 
-  /** Before the client hears of the end, so that its next request finds the turn. Sealed reasoning is final only where its item is done. */
+  /** Before the client hears of the end, so that its next request finds the turn. Encrypted reasoning is final only when its item is done. */
   function keep(response: Response): void {
     const items = Object.values(output); // in the order of their indices
-    observing(exchange, () => outgoing.keep(items.length > 0 ? items : (response.output ?? [])));
+    keepTurn(exchange, outgoing, items.length > 0 ? items : (response.output ?? []));
   }
 }

@@ -8,7 +8,7 @@ export function loadBridge(): Promise<typeof import('./bridge.ts')> {
 }
 
 /** As `bridge` in bridge.ts. */
-export async function bridge(exchange: Exchange, body: Buffer<ArrayBuffer>, how: { defaults: boolean }): Promise<void> {
+export async function bridge(exchange: Exchange, body: Buffer<ArrayBuffer>, how: { additions: boolean }): Promise<void> {
   const loaded = await loadBridge();
   return loaded.bridge(exchange, body, how);
 }

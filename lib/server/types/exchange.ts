@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Lessons } from '../../memory/lessons.ts';
+import type { Refusals } from '../../memory/refusals.ts';
 import type { Memory } from '../../memory/memory.ts';
 import type { WireModel } from '../../models/list.ts';
-import type { Addition } from '../../request/defaults.ts';
 import type { Route } from '../../request/routing.ts';
 import type { Mode, ProxySettings } from '../settings.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -88,7 +87,7 @@ export interface ProxyState {
   /** The turns that made calls, for the requests that bring the results. */
   readonly memory: Memory;
   /** What upstreams refused of the proxy's additions. */
-  readonly lessons: Lessons<Addition>;
+  readonly refusals: Refusals;
   readonly log: Log | undefined;
   /** Informs the operator, in one line. */
   readonly warn: (message: string) => void;

@@ -1,0 +1,189 @@
+import { ProxyError, UpstreamRefusal } from '../../error.ts';
+import type { JsonObject } from '../../json.ts';
+import type { Recall } from '../../memory/memory.ts';
+import type { AdditionSettings } from '../../request/additions/addition.ts';
+import { additions, extendRequest, noteOnRetry, refusedAddition, type ExtendedRequest } from '../../request/additions/additions.ts';
+import { translate, type Translation } from '../../request/translate.ts';
+import type { AnswerContext, ReasoningStyle } from '../../answer-context.ts';
+import type { OutputItem } from '../../wire/responses.ts';
+import type { Exchange } from '../types/exchange.ts';
+import { describeFault } from '../fault.ts';
+import type { CutBody } from '../http/cut-data.ts';
+import { credentialsInBody } from '../secrets/credentials.ts';
+import { redactQuoted } from '../secrets/redact.ts';
+import { callUpstream, upstreamHeaders, type UpstreamAnswer } from '../upstream/upstream.ts';
+import { upstreamError } from './upstream-error.ts';
+
+export interface OutgoingOptions {
+  /** The model's name as the upstream knows it. */
+  model: string;
+  /** What to add; false for nothing. */
+  additions: Omit<AdditionSettings, 'encryptedContent'> | false;
+  reasoning: ReasoningStyle;
+  /** Puts the long data back into a JSON text. */
+  paste: CutBody['paste'];
+  /** The client's request was sent to Chat Completions before. */
+  isResent: boolean;
+}
+
+/** A request as long as it may be sent again: until its answer begins. */
+interface Draft {
+  chat: JsonObject;
+  options: OutgoingOptions;
+  settings: AdditionSettings | false;
+  translation: Translation;
+  extended: ExtendedRequest;
+  /** The additions that the upstream refuses, with the values that it takes instead. */
+  refused: Map<string, readonly string[]>;
+  /** Those of them that it refused in this exchange. */
+  retried: Set<string>;
+  retryNotes: string[];
+}
+
+/** A chat completion on its way to `/v1/responses`: sent, and sent again without what the upstream refuses of the proxy's own additions. */
+export class OutgoingRequest {
+  readonly #exchange: Exchange;
+  readonly #model: string;
+  readonly #remembers: boolean;
+  #draft: Draft | undefined;
+  #isResent: boolean;
+  /** What went out, without long data: late errors may quote keys from it. */
+  #json = '';
+  #chatParam: Translation['chatParam'];
+
+  /** @throws ProxyError 400 if the request cannot be translated. */
+  constructor(exchange: Exchange, chat: JsonObject, options: OutgoingOptions) {
+    const { settings, memory, refusals } = exchange.state;
+    this.#exchange = exchange;
+    this.#model = options.model;
+    this.#isResent = options.isResent;
+    this.#remembers = settings.memory && exchange.credential !== '' && chat['store'] !== true;
+    const recall: Recall | undefined = this.#remembers ? lazily(() => memory.recall(this.#key())) : undefined;
+    const translation = translate(chat, { reasoning: options.reasoning, ...(recall && { recall }) });
+    this.#chatParam = translation.chatParam;
+    const own = options.additions && { ...options.additions, encryptedContent: this.#remembers };
+    const refused = refusals.of(() => this.#key());
+    const extended = extendRequest(translation.request, chat, own, refused);
+    this.#draft = { chat, options, settings: own, translation, extended, refused, retried: new Set(), retryNotes: [] };
+    this.#report(this.#draft);
+  }
+
+  /** What the answer side needs to know. */
+  get context(): AnswerContext {
+    return this.#unsent.translation.context;
+  }
+
+  /**
+   * Sends the request as it is now. The answer is a success or a redirect.
+   * @throws ProxyError with the upstream's status and words for an error answer.
+   */
+  async send(): Promise<UpstreamAnswer> {
+    const { extended, options } = this.#unsent;
+    this.#json = JSON.stringify(extended.request);
+    const headers = upstreamHeaders(this.#exchange);
+    // a request that differs from the first must not pass for its repetition
+    if (this.#isResent) delete headers['idempotency-key'];
+    this.#isResent = true;
+    headers['content-type'] = 'application/json';
+    const path = `/responses${this.#exchange.search}`;
+    const answer = await callUpstream(this.#exchange, { method: 'POST', path, headers, body: options.paste(this.#json) });
+    if (answer.status < 400) return answer;
+    throw await upstreamError(answer);
+  }
+
+  /**
+   * After a refusal that came as an error answer, or as the first event of a stream: true if something of the proxy's own was taken out or set
+   * to what the upstream takes, so that the request can be sent again. That happens once for each addition, so this ends.
+   */
+  retryWithout(error: ProxyError): boolean {
+    const draft = this.#draft;
+    return draft !== undefined && (this.#withoutRecalled(draft, error) || this.#withoutAddition(draft, error));
+  }
+
+  #withoutRecalled(draft: Draft, error: ProxyError): boolean {
+    const { translation, chat, options } = draft;
+    if (!refusesRecalled(error, draft)) return false;
+    for (const turn of translation.recalled) this.#exchange.state.memory.forget(turn);
+    draft.translation = translate(chat, { reasoning: options.reasoning });
+    this.#chatParam = draft.translation.chatParam;
+    this.#extend(draft);
+    draft.retryNotes.push('removed kept reasoning (refused upstream)');
+    this.#report(draft);
+    return true;
+  }
+
+  #withoutAddition(draft: Draft, error: ProxyError): boolean {
+    const found = error instanceof UpstreamRefusal ? refusedAddition(error, draft.extended) : undefined;
+    if (!found || draft.retried.has(found.addition.name)) return false;
+    draft.retried.add(found.addition.name);
+    draft.refused.set(found.addition.name, found.accepted);
+    this.#extend(draft);
+    draft.retryNotes.push(noteOnRetry(found, draft.extended.request));
+    this.#report(draft);
+    return true;
+  }
+
+  #extend(draft: Draft): void {
+    draft.extended = extendRequest(draft.translation.request, draft.chat, draft.settings, draft.refused);
+  }
+
+  #report({ translation, extended, retryNotes }: Draft): void {
+    const { report } = this.#exchange;
+    report.notes = [...translation.notes, ...extended.notes, ...retryNotes];
+    report.added = additions.filter(({ name, isShown }) => isShown && extended.added.has(name)).map(({ name }) => name);
+  }
+
+  /** The answer has begun: what refusals taught holds, and the request, which is not sent again, need not be kept as long as the answer lasts. */
+  begun(): void {
+    if (!this.#draft) return;
+    const { retried, refused } = this.#draft;
+    for (const name of retried) this.#exchange.state.refusals.learn(this.#key(), name, refused.get(name) ?? []);
+    this.#draft = undefined;
+  }
+
+  /** The error as the client may read it: its `param` names the client's own field. */
+  forChat({ status, message, type, param, code, headers, cause }: ProxyError): ProxyError {
+    const { report, secrets } = this.#exchange;
+    if (cause !== undefined) report.notes.push(describeFault(cause));
+    // servers quote the key that they refuse
+    const quoted = redactQuoted(message, [...secrets, ...credentialsInBody(this.#json)]);
+    return new ProxyError(status, quoted, { type, param: this.#chatParam(param), code, headers });
+  }
+
+  /** The answer is complete: its turn may be kept for the request that brings the results of its calls. */
+  keep(output: readonly OutputItem[]): void {
+    const hasCalls = output.some(({ call_id: id }) => id);
+    if (hasCalls && this.#remembers) this.#exchange.state.memory.keep(this.#key(), output);
+  }
+
+  /** What must be the same for a kept turn, or a refused addition, to count. Few requests need it. */
+  #key(): string {
+    const { settings } = this.#exchange.state;
+    return `${settings.upstream}\n${this.#exchange.credential}\n${this.#model}`;
+  }
+
+  get #unsent(): Draft {
+    if (!this.#draft) throw new Error('the answer has begun');
+    return this.#draft;
+  }
+}
+
+function lazily(make: () => Recall): Recall {
+  let made: Recall | undefined;
+  return (call, text) => (made ??= make())(call, text);
+}
+
+function refusesRecalled(error: ProxyError, { translation, extended }: Draft): boolean {
+  const { recalled } = translation;
+  if (recalled.length === 0) return false;
+  const { code, message, status } = error;
+  const param = error.param ?? '';
+  if (status === 404) return message.startsWith('Item with id');
+  if (!(error instanceof UpstreamRefusal) || param.startsWith('include')) return false;
+  if (code === 'invalid_encrypted_content' || recalledTexts.test(message)) return true;
+  const at = /^input\[(\d+)\]/.exec(param)?.[1];
+  return at !== undefined && recalled.some(({ items }) => items.includes((extended.request.input as object[])[Number(at)]!));
+}
+
+/** The servers' words for encrypted reasoning that they cannot read, and for items that do not belong together. */
+const recalledTexts = /encrypted[_ ]content|required following item|Duplicate item|No tool (?:call|output) found|Item with id/;
