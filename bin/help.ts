@@ -7,12 +7,12 @@ Port 5101 passes chat completions through, 5102 turns them into /v1/responses.
   --mode MODE        chat, responses, or auto: 5102 is responses [auto]
   --models FILE      models to list; "upstream" asks it [models.json, built-in]
   --aliases          list effort aliases, as in gpt-5:res-high, too
-  --effort LEVEL     where the client names none; off adds none [medium]
+  --effort LEVEL     for requests that name none; off adds none [medium]
   --summary WHAT     of the reasoning: auto, concise, detailed, off [auto]
   --reasoning STYLE  field, quote, think, off [quote for Xcode, else field]
   --no-web-search    do not add the web_search tool
   --no-memory        do not keep reasoning between tool calls
-  --no-upgrade       chat mode never turns to /v1/responses
+  --no-upgrade       chat mode never uses /v1/responses
   --log FILE         write every request and answer to FILE
   --cors ORIGIN      web pages that may call, separated by commas
   --max-body MIB     limit of a request body [64]

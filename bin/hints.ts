@@ -14,10 +14,10 @@ export interface Ending {
 
 const unreachable = new Map([
   ['ENOTFOUND', 'its name is not known; check --upstream and the network'],
-  ['EAI_AGAIN', 'its name can not be looked up now; check the network'],
+  ['EAI_AGAIN', 'its name cannot be looked up now; check the network'],
   ['ECONNREFUSED', 'nothing listens there; check --upstream'],
-  ['ENETUNREACH', 'there is no way there; check the network'],
-  ['EHOSTUNREACH', 'there is no way there; check the network'],
+  ['ENETUNREACH', 'no network leads there; check the network'],
+  ['EHOSTUNREACH', 'no network leads there; check the network'],
   ['ETIMEDOUT', 'it does not answer; check the network, and behind a company proxy set NODE_USE_ENV_PROXY=1 and HTTPS_PROXY'],
   ['UND_ERR_CONNECT_TIMEOUT', 'it does not answer; check the network, and behind a company proxy set NODE_USE_ENV_PROXY=1 and HTTPS_PROXY'],
   ['SELF_SIGNED_CERT_IN_CHAIN', 'its certificate is not trusted; name the issuer with NODE_EXTRA_CA_CERTS'],
@@ -27,7 +27,7 @@ const unreachable = new Map([
   ['CERT_HAS_EXPIRED', "its certificate has expired; check this machine's clock"],
 ]);
 
-/** One sentence for the mistakes that people make most, undefined for everything else. */
+/** Returns one sentence for the mistakes that people make most, undefined for everything else. */
 export function hintFor({ path, status, hasCredential, upstream, unreachable: code }: Ending): string | undefined {
   if (code !== undefined) return `${printable(upstream)} can't be reached: ${unreachable.get(code) ?? printable(code)}.`;
   if (status === 401 && !hasCredential) return 'The key belongs in the client: the request came without one, and the proxy has none.';
@@ -36,7 +36,7 @@ export function hintFor({ path, status, hasCredential, upstream, unreachable: co
   return status === 404 ? hintForPath(path) : undefined;
 }
 
-/** What paths that are not there tell of a client's settings; the first that fits counts. */
+/** What a path that does not exist shows of a client's settings; the first that fits counts. */
 const wrongPaths: readonly (readonly [path: RegExp, hint: string | undefined])[] = [
   [/^\/+v1\/+v1(?:\/|$)/, 'The base URL in the client has /v1 twice, and one is enough.'],
   [/\/chat\/completions\/./, 'The base URL in the client must end in /v1, without /chat/completions.'],

@@ -15,6 +15,7 @@ const switchedOff = ['web-search', 'memory', 'upgrade'];
 
 /** Reads the text of a flag or a variable: the value, or undefined for one that is not valid. */
 interface Reader<Value> {
+  /** What the value must be, as in `one of on, off`. */
   wants: string;
   read: (text: string) => Value | undefined;
 }
@@ -42,7 +43,8 @@ function readStart(flags: mri.Argv, env: NodeJS.ProcessEnv): Command {
     const flag: unknown = flags[name];
     const text = flag === undefined ? env[variableOf(name)] || undefined : String(flag);
     const found = text ? read(text) : undefined;
-    if (text !== undefined && found === undefined) throw new Wrong(`${flag === undefined ? variableOf(name) : `--${name}`} wants ${wants}`);
+    if (text !== undefined && found === undefined)
+      throw new Wrong(`${flag === undefined ? variableOf(name) : `--${name}`} must be ${wants}`);
     return found;
   };
   const isOn = (name: string, otherwise: boolean): boolean =>

@@ -15,7 +15,7 @@ export function leadsBack(upstream: string, listeners: readonly AddressInfo[], l
 function reaches(host: string, address: string, local: readonly string[]): boolean {
   const any = address === '0.0.0.0' || address === '::';
   if (host === 'localhost' || host.endsWith('.localhost')) return any || address === '127.0.0.1' || address === '::1';
-  // To connect to the address that stands for all is to connect to the loopback one.
+  // A connection to the address that stands for all goes to the loopback address.
   const meant = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return meant === address || (any && (local.includes(meant) || meant.startsWith('127.')));
 }

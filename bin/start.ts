@@ -55,15 +55,15 @@ function flush(): void {
   waiting = '';
 }
 
-/** What Node's codes mean to who starts the proxy. */
+/** What Node's codes mean, after `port N`. */
 const reasons = new Map([
-  ['EADDRINUSE', 'is in use, perhaps by another openai-proxy; --port takes another'],
-  ['EACCES', 'needs more rights; --port takes another'],
-  ['EADDRNOTAVAIL', 'is asked for on an address that this machine does not have; see --host'],
-  ['ENOTFOUND', 'is asked for on a host name that is not known; see --host'],
+  ['EADDRINUSE', 'is in use, perhaps by another openai-proxy; choose another with --port'],
+  ['EACCES', 'needs more rights; choose another with --port'],
+  ['EADDRNOTAVAIL', 'cannot be listened on: this machine has no such address; see --host'],
+  ['ENOTFOUND', 'cannot be listened on: the host name is unknown; see --host'],
 ]);
 
-/** Listens on the given address, or on both loopback ones, as far as this machine has the second. */
+/** Listens on the given address, or on both loopback addresses if this machine has the second. */
 async function listen(proxy: Proxy, port: number, host: string | undefined): Promise<void> {
   let bound: AddressInfo;
   try {
@@ -79,7 +79,7 @@ function ownAddresses(): string[] {
   return [hostname(), ...Object.values(networkInterfaces()).flatMap((all) => all?.map(({ address }) => address) ?? [])];
 }
 
-/** The line for an exchange that has ended, and one more where it shows a usual mistake. */
+/** Returns the line for an exchange that has ended, and one more if it shows a usual mistake. */
 function linesFor(
   { request, response, port, method, path, search, started, report, secrets }: Exchange,
   upstream: string,

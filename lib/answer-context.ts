@@ -1,7 +1,7 @@
 /** How reasoning reaches a chat client: as `reasoning_content`, as a Markdown quote or a tag in content, or not at all. */
 export type ReasoningStyle = 'field' | 'quote' | 'think' | 'off';
 
-/** What the request side tells the answer side of one exchange. */
+/** What the answer side has to know about the request. */
 export interface AnswerContext {
   /** The model that the client asked for, until the upstream names the one that answers. */
   model: string;

@@ -6,13 +6,13 @@ export interface ErrorBody {
   code: string | null;
 }
 
-/** What there may be to say of an error beside its status and message. */
+/** The details of an error beside its status and message. */
 export interface ErrorDetails {
   /** `server_error` for a status from 500 on, else `invalid_request_error`, if not given. */
   type?: string;
   /** The field of the client's request that is at fault. */
   param?: string | null;
-  /** What a program can tell the error by. */
+  /** The name by which a program recognises the error. */
   code?: string | null;
   /** Headers that go with the answer: `retry-after`, `allow`, … */
   headers?: Record<string, string>;

@@ -2,7 +2,7 @@ import { BoundedMap } from '../bounded-map.ts';
 import { arrayOf, isObject, objectOf, stringOf } from '../json.ts';
 import type { OutputItem } from '../wire/responses.ts';
 
-/** A turn of the model's as it was, reasoning included, in place of what a chat client kept of it. */
+/** A turn of the model as it was, reasoning included, in place of what a chat client kept of it. */
 export interface RecalledTurn {
   /** Tells one turn from another. */
   readonly key: object;
@@ -10,7 +10,10 @@ export interface RecalledTurn {
   readonly items: readonly object[];
 }
 
-/** The turn that made this call, when its name and arguments are the same and `text`, what the client sends of its text, is the turn's own or none. */
+/**
+ * Returns the turn that made this call, if its name and arguments are the same, and `text` (the client's copy of the turn's text) is the
+ * turn's own or empty.
+ */
 export type Recall = (call: { id: string; name: string; input: string }, text: string) => RecalledTurn | undefined;
 
 /** The turns of models, in this process's memory. */
@@ -35,7 +38,7 @@ export interface MemoryOptions {
 }
 
 interface Turn {
-  /** The items as JSON; undefined where two different turns had the same call id: then no one can say which is meant. */
+  /** The items as JSON; undefined if two different turns had the same call id: then it is unknown which one is meant. */
   readonly packed: Uint8Array | undefined;
   /** Scope and call id of each of its calls. */
   readonly keys: readonly string[];
@@ -114,7 +117,7 @@ function keyOf(scope: string, callId: string): string {
 /** The types of item that a request may bring back without an id; the published schema demands one of all the others. */
 const returnableTypes: ReadonlySet<string> = new Set(['message', 'function_call', 'custom_tool_call']);
 
-/** Reasoning says something to the server only when it is sealed or open, and is refused without the item that it led to. */
+/** Leaves out reasoning that the server would ignore or refuse: it must be encrypted or have its text, and stand before the item that it led to. */
 function returnable(output: readonly OutputItem[]): OutputItem[] {
   const kept: OutputItem[] = [];
   let led = false;

@@ -15,9 +15,9 @@ export interface Alias {
 const summaries: readonly AliasSummary[] = ['auto', 'concise', 'detailed', 'none'];
 
 /**
- * Takes `MODEL:res-EFFORT[:sum-SUMMARY]` apart, the form for clients that have only a model menu to choose an effort in.
- * The suffix stands at the end; any other name comes back as it is, fine-tuned ones (`ft:gpt-4o:org::id`) among them.
- * @throws ProxyError 400 that lists the levels, when the effort or the summary is none of them.
+ * Parses `MODEL:res-EFFORT[:sum-SUMMARY]`, the form for clients that have only a model menu to choose an effort in. The suffix stands at the
+ * end; any other name is returned as it is, fine-tuned ones (`ft:gpt-4o:org::id`) among them.
+ * @throws ProxyError 400 that lists the levels, if the effort or the summary is not one of them.
  */
 export function parseAlias(model: string): Alias {
   const withSummary = cut(model, ':sum-');
@@ -28,7 +28,7 @@ export function parseAlias(model: string): Alias {
   return { model: withEffort.rest, effort, ...(summary && { summary }) };
 }
 
-/** The effort aliases of the levels that the model has; none for an alias, nor where the levels are not known. */
+/** Returns the effort aliases for the levels that the model has; none for an alias, nor if the levels are not known. */
 export function aliasesOf(model: string, traits: Traits): string[] {
   if (cut(model, ':res-')) return [];
   return (traits.efforts ?? []).map((effort) => `${model}:res-${effort}`);

@@ -9,7 +9,7 @@ const modes = new Set<unknown>(['chat', 'responses', 'both']);
 
 /**
  * Reads a `models.json`: OpenAI's list object, or an array, of ids or of objects with `id` and, if need be, `mode`.
- * Of entries with the same id the first one holds.
+ * The first of several entries with the same id counts.
  *
  * @param text The file's content.
  * @throws ProxyError whose message names the fault and quotes nothing.
@@ -30,8 +30,8 @@ export function parseModels(text: string): ListedModel[] {
 }
 
 /**
- * Reads the answer of an upstream's `/models`, which is not ours to complain about: entries without an id are left out, a `mode` is none of ours.
- * @throws ProxyError when it is no list at all.
+ * Reads the answer of an upstream's `/models`, which nobody here can correct: entries without an id are left out, and `mode` is not read.
+ * @throws ProxyError if it is not a list at all.
  */
 export function readUpstreamModels(body: unknown): ListedModel[] {
   return withoutRepeats(entriesOf(body).flatMap((entry) => toModel(entry) ?? []));

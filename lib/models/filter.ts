@@ -1,13 +1,13 @@
 import type { ListedModel, WireModel } from './list.ts';
 import { traitsOf } from './traits.ts';
 
-/** Words in the ids of models that are no chat models. */
+/** Words in the ids of models that are not chat models. */
 const notChat =
   /(?:^|[^a-z])(?:embed(?:ding)?s?|moderation|whisper|tts|transcribe|realtime|gpt-live|gpt-image|chatgpt-image|dall-e|sora|davinci|babbage|gpt-3\.5-turbo-instruct)(?![a-z])/;
 
 /**
- * The models that a port shows. In responses mode those that only `/v1/responses` serves and the general ones since gpt-5.4, with which
- * Codex works too; in chat mode the latter and the rest. `mode` of an entry overrides that, and shows what is no chat model by its name.
+ * Returns the models that a port lists. In responses mode those that only `/v1/responses` serves and the general ones since gpt-5.4, with which
+ * Codex works too; in chat mode the latter and the rest. `mode` of an entry overrides that.
  */
 export function modelsFor(mode: 'chat' | 'responses', models: readonly ListedModel[]): ListedModel[] {
   return models.filter((model) => {
@@ -16,7 +16,7 @@ export function modelsFor(mode: 'chat' | 'responses', models: readonly ListedMod
   });
 }
 
-/** The model with exactly the keys that OpenAI has. */
+/** Returns the model with exactly the keys that OpenAI has. */
 export function toWireModel({ id, object, created, owned_by }: ListedModel): WireModel {
   return { id, object, created, owned_by };
 }

@@ -1,4 +1,4 @@
-/** A model as `/v1/models` tells it, with exactly these keys: some clients stumble over more. */
+/** A model as `/v1/models` lists it, with exactly these keys: some clients fail on more. */
 export interface WireModel {
   id: string;
   object: 'model';
@@ -38,7 +38,7 @@ const released: readonly (readonly [day: string, ids: string])[] = [
   ['2024-05-13', 'gpt-4o'],
 ];
 
-/** The models that are listed where no other list is given, the latest first. */
+/** The models that are listed if no other list is given, the latest first. */
 export const builtInModels: readonly ListedModel[] = released.flatMap(([day, ids]) =>
   ids.split(' ').map((id) => ({ id, object: 'model' as const, created: Date.parse(day) / 1000, owned_by: 'openai' })),
 );

@@ -12,13 +12,13 @@ export interface Traits {
   chatOnly: boolean;
   /** Only `/v1/responses` serves it. */
   responsesOnly: boolean;
-  /** The name is of a known family. For any other, nothing may be added to a request. */
+  /** The name belongs to a known family. Nothing may be added to a request for any other. */
   known: boolean;
   /** Takes `reasoning.effort`. */
   reasoning: boolean;
-  /** From the lowest to the highest; undefined where they are not known, so that a level is sent as it is. */
+  /** From the lowest to the highest; undefined if they are not known: then a level is sent as it is. */
   efforts: readonly Effort[] | undefined;
-  /** What the model does when no effort is sent; undefined where that is not known. */
+  /** The effort of the model if none is sent; undefined if that is not known. */
   defaultEffort: Effort | undefined;
   /** Takes the hosted tool `web_search`. */
   webSearch: boolean;
@@ -32,7 +32,7 @@ export interface Traits {
   phases: boolean;
 }
 
-/** A name is of the first rule that it fits. `since` is the lowest version of `gpt-VERSION` that the rule is for. */
+/** The first rule that a name fits counts. `since` is the lowest version of `gpt-VERSION` that the rule is for. */
 interface Rule extends Partial<Traits> {
   name: RegExp;
   since?: number;
@@ -96,7 +96,7 @@ const rules: readonly Rule[] = [
   { name: /^gpt-\d.*-pro$/, since: version(5), ...reasons, responsesOnly: true, efforts: ['high'], defaultEffort: 'high' },
   { name: /^(?:gpt-\d|o\d).*-deep-research$/, ...reasons, responsesOnly: true, efforts: ['medium'] },
   { name: /^computer-use/, ...reasons, responsesOnly: true, defaultEffort: undefined, webSearch: false },
-  // Gated models for security and life sciences, of which no more than the endpoint is published.
+  // Gated models for security and life sciences: only their endpoint is published.
   { name: /^gpt-(?:[\d.]+-)?(?:cyber|daybreak|rosalind)/, known: false, responsesOnly: true },
 
   { name: /^o1-pro$/, ...oSeries, responsesOnly: true, webSearch: false },
@@ -117,7 +117,7 @@ const rules: readonly Rule[] = [
 const longestName = 256;
 const cache = new BoundedMap<string, Traits>({ limit: 1000 });
 
-/** What a model takes, by its name; provider prefixes (`openai/`), `ft:`, what follows a colon, case and dates make no difference. */
+/** Returns what a model takes, by its name; provider prefixes (`openai/`), `ft:`, what follows a colon, case and dates make no difference. */
 export function traitsOf(model: string): Traits {
   if (model.length > longestName) return unknown;
   let traits = cache.get(model);
@@ -155,8 +155,8 @@ export function takesSampling(traits: Traits, effort: Effort | undefined): boole
 }
 
 /**
- * The level of `levels` that is nearest to `level`, the lower one of two that are as near.
- * Unchanged when `levels` is undefined or empty, or `level` is none of OpenAI's.
+ * Returns the level of `levels` that is nearest to `level`, the lower one of two that are equally near; `level` itself if `levels` is undefined
+ * or empty, or `level` is not one of OpenAI's.
  */
 export function nearestEffort(level: string, levels: readonly Effort[] | undefined): string {
   const wanted = effortLevels.findIndex((one) => one === level);

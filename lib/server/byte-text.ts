@@ -3,22 +3,22 @@ import { isUtf8 } from 'node:buffer';
 // Text that is only looked through and written again, as a string with one character for each byte of its UTF-8: that takes a twentieth of
 // the time of decoding, and ASCII stays what it is.
 
-/** Bytes, or a text, in that form; what is no UTF-8 is replaced as a decoder does. */
+/** Returns bytes, or a text, in that form; what is not UTF-8 is replaced as a decoder does. */
 export function bytesOf(text: Uint8Array | string): string {
   const bytes = typeof text === 'string' ? Buffer.from(text) : Buffer.from(text.buffer, text.byteOffset, text.byteLength);
   return (isUtf8(bytes) ? bytes : Buffer.from(bytes.toString('utf8'))).toString('latin1');
 }
 
-/** The text of such bytes. */
+/** Returns the text of such bytes. */
 export function textOfBytes(bytes: string): string {
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
 /** Bytes that come in pieces. */
 export interface BytePieces {
-  /** Whole characters: one that was cut waits for its rest. */
+  /** Returns whole characters: one that was cut waits for its rest. */
   push(piece: Uint8Array): string;
-  /** What still waited. */
+  /** Returns what still waited. */
   end(): string;
 }
 
@@ -39,7 +39,7 @@ export function bytePieces(): BytePieces {
   };
 }
 
-/** Where the last whole character ends. */
+/** Returns where the last whole character ends. */
 function afterLastCharacter(bytes: Uint8Array): number {
   const { length } = bytes;
   for (let back = 1; back <= 3 && back <= length; back += 1) {

@@ -1,4 +1,4 @@
-/** An exception that no one expected, in a line for the operator: its kind and where it happened. Not its text, which may quote a request. */
+/** Returns a line for the operator about an unexpected exception: its kind and where it happened. Not its text, which may quote a request. */
 export function describeFault(error: unknown): string {
   if (!(error instanceof Error)) return `internal error (${typeof error})`;
   const { name, message, stack = '' } = error;
@@ -7,7 +7,7 @@ export function describeFault(error: unknown): string {
   return `internal error: ${name}${code} ${place}`.trimEnd();
 }
 
-/** Node's code of an error: `ENOENT`. */
+/** Returns Node's code of an error: `ENOENT`. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }

@@ -38,7 +38,7 @@ function answer(exchange: Exchange, target: Target): Promise<void> | void {
   return work[name](exchange);
 }
 
-/** What holds for every request, whatever its path. */
+/** Checks what holds for every request, whatever its path. */
 function admit({ state, request, cors }: Exchange, target: Target): void {
   if (target.fault !== undefined) throw proxyError(target.fault);
   if (request.headers.host === undefined && request.httpVersion !== '1.0') throw proxyError('hostMissing');
@@ -91,7 +91,7 @@ function preflight(exchange: Exchange): void {
   exchange.response.end();
 }
 
-/** Answers for what went wrong, as far as someone is there and can still be told. */
+/** Answers with the error, if the client is still there and can still get it. */
 function conclude(exchange: Exchange, error: unknown): void {
   const { state, signal, response, id } = exchange;
   if (response.closed) return;

@@ -34,7 +34,7 @@ export interface ProxyOptions extends Optional<ProxySettings> {
   now?: (() => number) | undefined;
 }
 
-/** A proxy; it listens where it is told to, and nowhere before that. */
+/** A proxy; it listens only after a call of `listen`. */
 export interface Proxy {
   /** What it was set up with, defaults included. */
   readonly settings: ProxySettings;
@@ -45,7 +45,7 @@ export interface Proxy {
   /**
    * Listens on a port, 0 for any that is free, of one address (127.0.0.1 if none is given). May be called more than once.
    *
-   * @throws Node's error (`EADDRINUSE`, `EACCES`, …) where the port cannot be had.
+   * @throws Node's error (`EADDRINUSE`, `EACCES`, …) if it cannot listen on the port.
    */
   listen(port: number, host?: string): Promise<AddressInfo>;
   /**
@@ -57,10 +57,10 @@ export interface Proxy {
 }
 
 /**
- * Makes a proxy, which then has to be told where to listen. A chat completion on `/v1/chat/completions` is served by the upstream's Chat
+ * Makes a proxy; call `listen` on it. A chat completion on `/v1/chat/completions` is served by the upstream's Chat
  * Completions or by its Responses API, `/v1/models` from its own list, everything else under `/v1/` is passed on.
  *
- * @throws TypeError where the upstream is no base URL, Error where the log or the models' file cannot be used.
+ * @throws TypeError if the upstream is not a base URL, Error if the log or the file of models cannot be used.
  */
 export function createProxy(options: ProxyOptions = {}): Proxy {
   const { log: logFile, warn = (message) => console.error(message), onFinish, now = Date.now, ...given } = options;

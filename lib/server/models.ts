@@ -14,7 +14,7 @@ import { isOpenAI, type ProxySettings } from './settings.ts';
 
 export interface ModelsDeps {
   warn(text: string): void;
-  /** The parsed body of the upstream's `/models`, asked with the client's key; throws when there is none. */
+  /** Returns the parsed body of the upstream's `/models`, asked with the client's key; throws if there is none. */
   askUpstream(exchange: Exchange, signal: AbortSignal): Promise<unknown>;
   /** The time in milliseconds. */
   now(): number;
@@ -23,9 +23,9 @@ export interface ModelsDeps {
 type Source = (exchange: Exchange) => Promise<readonly ListedModel[]>;
 
 const defaultFile = './models.json';
-/** Milliseconds that a list of the upstream holds. */
+/** Milliseconds for which a list of the upstream is kept. */
 const cacheTime = 300_000;
-/** Milliseconds to wait for the upstream: clients give up on the list after 5 s, and hold it then against the whole provider. */
+/** Milliseconds to wait for the upstream: clients give up on the list after 5 s, and then take the whole provider for broken. */
 const upstreamTime = 3500;
 /** How many clients' lists are kept. */
 const cacheSize = 100;
@@ -33,7 +33,7 @@ const cacheSize = 100;
 const builtIn: Source = async () => builtInModels;
 
 /**
- * The models that the proxy shows: from a file, from the upstream, or built in.
+ * Returns the models that the proxy lists: from a file, from the upstream, or built in.
  * @throws Error with a message of one line, when the file that `settings.models` names cannot be read.
  */
 export function createModels(settings: ProxySettings, deps: ModelsDeps): Models {
@@ -88,8 +88,8 @@ function mustBeReadable(path: string): void {
 }
 
 /**
- * Looks at the file's time stamp each time and reads it when that has changed; an unusable one is warned about once per version.
- * @param otherwise where the models come from when there is no file; undefined when that is a fault.
+ * Looks at the file's time stamp each time and reads it if that has changed; an unusable one causes a warning once per version.
+ * @param otherwise where the models come from if there is no file; undefined if that is an error.
  */
 function fileSource(path: string, deps: ModelsDeps, otherwise: Source | undefined): Source {
   let seen: { version: string; models: Promise<readonly ListedModel[]> } | undefined;

@@ -8,7 +8,7 @@ import { modeOf, type Mode, type ProxySettings } from './settings.ts';
 import type { Exchange, ProxyState, Report } from './types/exchange.ts';
 import type { ExchangeLog } from './types/log.ts';
 
-/** The reason of an abort: there is no one left to answer. */
+/** The reason of an abort: the client left, so that nobody is there to answer. */
 export class ClientLeft extends Error {
   constructor() {
     super('the client left');
@@ -18,7 +18,7 @@ export class ClientLeft extends Error {
 
 let count = 0;
 
-/** A class, since getters of an object literal would give each exchange a shape of its own. */
+/** A class, since getters in an object literal would give each exchange a hidden class of its own. */
 class OpenExchange implements Exchange {
   readonly id: string = String(++count);
   readonly state: ProxyState;

@@ -13,11 +13,11 @@ export interface ProxySettings {
   models: string | undefined;
   /** List the effort aliases in responses mode. */
   aliases: boolean;
-  /** The reasoning effort where the client names none; `off` adds none. */
+  /** The reasoning effort for requests that name none; `off` adds none. */
   effort: string;
-  /** The reasoning summary where the client names none; `off` adds none. */
+  /** The reasoning summary for requests that name none; `off` adds none. */
   summary: 'auto' | 'concise' | 'detailed' | 'off';
-  /** Add the `web_search` tool where a request has no tools. */
+  /** Add the `web_search` tool to requests without tools. */
   webSearch: boolean;
   /** Keep reasoning between tool calls. */
   memory: boolean;
@@ -29,7 +29,7 @@ export interface ProxySettings {
   cors: string[] | undefined;
   /** The limit of a request body in bytes. */
   maxBody: number;
-  /** The client towards the upstream, given bodies as bytes or, where they are not read here, as a stream; the global `fetch` if not given. */
+  /** Sends requests to the upstream, with bodies as bytes or, if the proxy does not read them, as a stream; the global `fetch` if not given. */
   fetch: typeof globalThis.fetch;
   /** Milliseconds of silence after which a keep-alive comment goes to the client. */
   keepAlive: number;
@@ -43,7 +43,7 @@ export interface ProxySettings {
   requestTimeout: number;
 }
 
-/** The settings of a proxy for which nothing was set. */
+/** Returns the settings of a proxy for which nothing was set. */
 export function defaultSettings(): ProxySettings {
   return {
     upstream: 'https://api.openai.com/v1',

@@ -7,7 +7,7 @@ import type { ProxyState } from './types/exchange.ts';
 const lastWords = 500;
 
 /**
- * Ends a proxy: no new connections at once, running answers after `grace` milliseconds, as errors.
+ * Ends a proxy: it takes no new connections from now on, and ends running answers as errors after `grace` milliseconds.
  */
 export async function shutDown(state: ProxyState, servers: readonly Server[], grace: number): Promise<void> {
   state.closing = true;
@@ -22,7 +22,7 @@ export async function shutDown(state: ProxyState, servers: readonly Server[], gr
   await state.log?.close();
 }
 
-/** Until no exchange is running, or the time is over. */
+/** Waits until no exchange is running, or the time is over. */
 async function idle({ running }: ProxyState, ms: number): Promise<void> {
   const end = performance.now() + ms;
   while (running.size > 0 && performance.now() < end) await delay(10);

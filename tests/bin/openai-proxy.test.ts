@@ -22,7 +22,7 @@ describe('the command', () => {
 
   const faults: [what: string, code: number, args: (port: string) => string[], message: RegExp][] = [
     ['an unknown flag', 2, () => ['--nope'], /unknown option --nope/],
-    ['a bad value', 2, () => ['--mode', 'x'], /--mode wants one of auto, chat, responses/],
+    ['a bad value', 2, () => ['--mode', 'x'], /--mode must be one of auto, chat, responses/],
     ['a busy port', 1, (port) => ['--port', port], /port \d+ is in use/],
     ['an address of another machine', 1, () => ['--port', '0', '--host', '192.0.2.1'], /port 0 .*--host/],
     ['an unknown host', 1, () => ['--port', '0', '--host', 'nowhere.invalid'], /port 0 .*--host/],

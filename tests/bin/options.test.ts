@@ -139,7 +139,7 @@ describe('the flags', () => {
   for (const [name, value] of Object.entries({ PORT: 'x', MODE: 'x', UPSTREAM: 'x', WEB_SEARCH: 'maybe', QUIET: '2', MAX_BODY: '-1' })) {
     it(`are wrong as variables: ${name}=${value}`, () => {
       const command = readCommand([], { [`OPENAI_PROXY_${name}`]: value });
-      assert.match(command.action === 'wrong' ? command.message : '', new RegExp(`^OPENAI_PROXY_${name} wants `));
+      assert.match(command.action === 'wrong' ? command.message : '', new RegExp(`^OPENAI_PROXY_${name} must be `));
     });
   }
 });

@@ -7,7 +7,7 @@ describe('whether an upstream is the proxy itself', () => {
     ['127.0.0.1', 'localhost', '[::1]', '10.0.0.5', '0.0.0.0', 'example.test'].map((host) =>
       leadsBack(`http://${host}:5101/v1`, [{ address, port: 5101, family: '' }], ['10.0.0.5', '127.0.0.1', '::1']),
     );
-  it('is told by address', () => {
+  it('is seen by address', () => {
     assert.deepEqual(at('127.0.0.1'), [true, true, false, false, true, false]);
     assert.deepEqual(at('::1'), [false, true, true, false, false, false]);
     assert.deepEqual(at('0.0.0.0'), [true, true, true, true, true, false]);

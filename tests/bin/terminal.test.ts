@@ -72,8 +72,8 @@ test('columns stand under each other', () => {
   assert.equal(line({ status: undefined, failure: 'It broke.' }).indexOf(' fail '), status);
 });
 
-test('durations and tokens are told in units that people read', async (t) => {
-  const durations: [milliseconds: number, told: string][] = [
+test('durations and tokens have units that people read', async (t) => {
+  const durations: [milliseconds: number, shown: string][] = [
     [0.4, '0ms'],
     [999.4, '999ms'],
     [999.6, '1.0s'],
@@ -84,8 +84,8 @@ test('durations and tokens are told in units that people read', async (t) => {
     [185_000, '3m05s'],
     [3_720_000, '1h02m'],
   ];
-  for (const [total, told] of durations) await t.test(told, () => assert.match(line({ total }), new RegExp(`/${told} `)));
-  const counts: [count: number, told: string][] = [
+  for (const [total, shown] of durations) await t.test(shown, () => assert.match(line({ total }), new RegExp(`/${shown} `)));
+  const counts: [count: number, shown: string][] = [
     [0, '0'],
     [999, '999'],
     [1000, '1.0k'],
@@ -95,17 +95,17 @@ test('durations and tokens are told in units that people read', async (t) => {
     [999_600, '1.0M'],
     [1_260_000, '1.3M'],
   ];
-  for (const [input, told] of counts) {
-    await t.test(told, () => assert.ok(line({ usage: { input, output: 1, cached: 0, reasoning: 0 } }).includes(` in ${told} out 1 `)));
+  for (const [input, shown] of counts) {
+    await t.test(shown, () => assert.ok(line({ usage: { input, output: 1, cached: 0, reasoning: 0 } }).includes(` in ${shown} out 1 `)));
   }
 });
 
-test('what a client sent can not steer the terminal, fill it, or show a key', () => {
+test('what a client sent cannot steer the terminal, fill it, or show a key', () => {
   const evil = '\u001b[2J\r\nfake\u009b\u202e\u2028';
-  const told = line({ method: 'POST', path: evil, model: evil, notes: [evil] });
-  assert.doesNotMatch(told, control);
-  assert.doesNotMatch(told, /[\u202e\u2028]/);
-  assert.ok(told.includes('\\u{1b}[2J'));
+  const shown = line({ method: 'POST', path: evil, model: evil, notes: [evil] });
+  assert.doesNotMatch(shown, control);
+  assert.doesNotMatch(shown, /[\u202e\u2028]/);
+  assert.ok(shown.includes('\\u{1b}[2J'));
   const long = 'x'.repeat(100_000);
   assert.ok(line({ path: long, model: long, notes: Array.from({ length: 1000 }, () => long) }).length < 800);
   assert.ok(line({ notes: Array.from({ length: 9 }, (_, index) => `dropped x${index}`) }).endsWith('dropped x5 and 3 more'));
@@ -115,7 +115,7 @@ test('what a client sent can not steer the terminal, fill it, or show a key', ()
   assert.ok(secret.includes('[key]'));
 });
 
-test('a failure is told as the client was told', () => {
+test('a failure has the words that the client got', () => {
   assert.ok(line({ status: 429, failure: 'Slow down.' }).endsWith('  dropped seed  Slow down.'));
   assert.match(line({ status: undefined, failure: 'It broke.' }), / fail .* {2}It broke\.$/);
   assert.ok(line({ status: 400, failure: 'x'.repeat(1000) }).length < 400);
@@ -135,7 +135,7 @@ test('colours stand for how a request ended, and nothing else changes', () => {
   }
 });
 
-test('the start tells where it listens and what it works with', () => {
+test('the lines of the start say where it listens and what it works with', () => {
   assert.deepEqual(startLines(started, false), [
     'openai-proxy 1.0.0',
     '  listens   http://127.0.0.1:5101/v1  Chat Completions, passed through as they are',

@@ -115,7 +115,7 @@ describe('the terminal of the command', () => {
   it('has one for an upstream that can not be reached', async (t) => {
     for (const [upstream, hint] of [
       [`http://127.0.0.1:${await freePort()}`, /can't be reached: nothing listens there; check --upstream\.$/],
-      ['http://nowhere.invalid', /can't be reached: its name (?:is not known|can not be looked up)/],
+      ['http://nowhere.invalid', /can't be reached: its name (?:is not known|cannot be looked up)/],
     ] as const) {
       const command = await serveCommand(t, ['--upstream', upstream, '--mode', 'responses']);
       const lines = await told(command.port, command, 'text');
@@ -129,7 +129,7 @@ describe('the terminal of the command', () => {
     const { port } = await serve(t, 'chat');
     const second = startCommand(t, ['--port', String(port)]);
     assert.equal(await second.exited, 1);
-    assert.equal(second.errors(), `openai-proxy: port ${port} is in use, perhaps by another openai-proxy; --port takes another\n`);
+    assert.equal(second.errors(), `openai-proxy: port ${port} is in use, perhaps by another openai-proxy; choose another with --port\n`);
     assert.equal(second.output(), '');
   });
 

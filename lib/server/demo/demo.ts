@@ -19,14 +19,14 @@ const examples: readonly { name: string; fits: (request: Asked) => boolean }[] =
   { name: 'text', fits: () => true },
 ];
 
-/** A function tool of a Responses request, as far as the demo looks at it. */
+/** The fields of a tool that the demo reads. */
 interface Tool {
   type?: unknown;
   name?: unknown;
   parameters?: unknown;
 }
 
-/** A Responses request, as far as the demo looks at it. */
+/** The fields of a Responses request that the demo reads; nothing is known of their values. */
 interface DemoRequest {
   model?: unknown;
   stream?: unknown;

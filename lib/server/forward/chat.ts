@@ -8,7 +8,7 @@ const maxError = 16 * 1024;
 /**
  * Passes a chat completion on untouched.
  *
- * @param upgrade Answers it in the place of an upstream that says that only `/v1/responses` can serve it.
+ * @param upgrade Called instead of passing the answer back, if the upstream says that only `/v1/responses` can serve the request.
  */
 export async function forwardChat(exchange: Exchange, body: Buffer<ArrayBuffer>, upgrade: () => Promise<void>): Promise<void> {
   const answer = await sendOn(exchange, body);

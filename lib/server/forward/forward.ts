@@ -10,14 +10,14 @@ import type { UpstreamAnswer } from '../upstream/upstream.ts';
  * Passes the request on as it is and its answer back, byte for byte and as it comes.
  *
  * @param body Sent in place of the request's own, which must have been read then.
- * @throws ProxyError before anything was written; later too, where the upstream broke off: the connection must then be cut.
+ * @throws ProxyError before anything was written; later too, if the upstream broke off: the connection must then be cut.
  */
 export async function forward(exchange: Exchange, body?: Buffer<ArrayBuffer>): Promise<void> {
   // Not awaited here: this call, and with it the body, would live as long as the answer.
   return sendOn(exchange, body).then((answer) => relay(exchange, answer));
 }
 
-/** The first half of `forward`: the upstream's answer, of which nothing has been read or passed on. */
+/** The first half of `forward`: returns the upstream's answer, of which nothing was read or passed on. */
 export function sendOn(exchange: Exchange, body?: Buffer<ArrayBuffer>): Promise<UpstreamAnswer> {
   const { method, path, search, request, report } = exchange;
   report.route ??= path.startsWith('/v1/responses') ? 'responses' : 'chat';

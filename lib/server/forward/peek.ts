@@ -1,8 +1,8 @@
 import type { TokenUsage } from '../types/exchange.ts';
 
-// What a terminal line tells of a request whose body and answer pass as bytes: found without parsing them, and left out where it is not found.
+// What the terminal line shows of a request whose body and answer pass as bytes: found without parsing them, and left out if it is not found.
 
-/** The model that a JSON request names. Inside a string its quotes would be escaped, so this is a key. */
+/** Returns the model that a JSON request names. Inside a string its quotes would be escaped, so this is a key. */
 export function modelIn(body: Buffer): string | undefined {
   const at = body.indexOf('"model"');
   if (at === -1) return undefined;
@@ -12,7 +12,7 @@ export function modelIn(body: Buffer): string | undefined {
 /** Bytes at the end of an answer in which its usage stands, in either API. */
 const tail = 2048;
 
-/** The tokens that an answer counts, from its last pieces. */
+/** Returns the tokens that an answer counts, from its last pieces. */
 export function usageIn(pieces: readonly Uint8Array[]): TokenUsage | undefined {
   let end = '';
   for (const piece of pieces)

@@ -20,7 +20,7 @@ export function writeHead(exchange: Exchange, status: number, headers: Headers):
   response.writeHead(status, headers);
 }
 
-/** At most 1 KiB of ASCII; what does not fit is counted. */
+/** Returns at most 1 KiB of ASCII; notes that do not fit are counted. */
 export function notesHeader(notes: readonly string[]): string {
   let text = '';
   for (const [at, note] of notes.entries()) {
@@ -53,8 +53,8 @@ export function sendText(exchange: Exchange, status: number, text: string, heade
 }
 
 /**
- * Answers with an error in OpenAI's shape. Where the head has gone out already nothing can be said any more: the connection is cut,
- * so that the answer does not look whole.
+ * Answers with an error in OpenAI's shape. If the head was sent already, the error cannot be sent any more: the connection is cut, so that the
+ * answer does not look whole.
  */
 export function sendError(exchange: Exchange, error: ProxyError): void {
   exchange.log?.entry('error', { status: error.status, body: error.message });
@@ -67,13 +67,13 @@ export function sendError(exchange: Exchange, error: ProxyError): void {
 export function cut({ request, response }: Exchange): void {
   const { socket } = response;
   if (!socket) response.destroy();
-  // To HTTP/1.0 a body ends where the connection ends: only a reset tells that it is not whole.
+  // In HTTP/1.0 a body ends when the connection ends: only a reset shows that it is not whole.
   else if (request.httpVersion === '1.0') socket.resetAndDestroy();
   // Not before what was written in this turn has reached the socket.
   else process.nextTick(() => socket.destroySoon());
 }
 
-/** After a `write` that was not taken at once: resolves when there is room again, or no one to write to. */
+/** Resolves when there is room to write again after a full buffer, or the client has left. */
 export function drained({ response }: Exchange): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {

@@ -6,10 +6,10 @@ import { assertShallow } from '../../request/depth.ts';
 import type { Exchange } from '../types/exchange.ts';
 
 /**
- * The whole request body.
+ * Returns the whole request body.
  *
- * @throws ProxyError 413 for one over the limit, before any of it is asked for where its length is announced; the signal's reason where
- *         the client left on the way.
+ * @throws ProxyError 413 for one over the limit, before any of it is read if its length is announced; the signal's reason if the client
+ *         left on the way.
  */
 export function readBody(exchange: Exchange): Promise<Buffer<ArrayBuffer>> {
   const { request, settings, signal } = exchange;
@@ -42,7 +42,7 @@ export function readBody(exchange: Exchange): Promise<Buffer<ArrayBuffer>> {
 }
 
 /**
- * The request body as a stream that is read only as fast as it is taken, undefined where the request has none.
+ * Returns the request body as a stream that is read only as fast as it is taken, undefined if the request has none.
  *
  * @throws ProxyError 413, also from the stream.
  */
@@ -77,7 +77,7 @@ export function streamBody(exchange: Exchange): ReadableStream<Uint8Array> | und
   );
 }
 
-/** Refuses a body that is announced as too large, and asks for one that waits to be asked for (`Expect: 100-continue`). */
+/** Refuses a body that is announced as too large, and asks for one that the client holds back (`Expect: 100-continue`). */
 function admitBody({ request, response, settings }: Exchange): void {
   if (Number(request.headers['content-length'] ?? 0) > settings.maxBody) throw tooLarge(settings.maxBody);
   if (request.headers.expect !== undefined) response.writeContinue();
@@ -88,7 +88,7 @@ function tooLarge(limit: number): ProxyError {
 }
 
 /**
- * A request body as a JSON object.
+ * Parses a request body as a JSON object.
  *
  * @throws ProxyError 400, with a text that quotes nothing of the body.
  */
@@ -100,13 +100,13 @@ export function parseObject(body: Buffer): JsonObject {
   return value;
 }
 
-/** undefined for what is not UTF-8. A body with images is ASCII most often, which is read in half the time. */
+/** Returns undefined for what is not UTF-8. A body with images is ASCII most often, which is read in half the time. */
 function textOf(body: Buffer): string | undefined {
   if (isAscii(body)) return body.toString('latin1');
   return isUtf8(body) ? body.toString('utf8') : undefined;
 }
 
-/** undefined for what is no JSON; JSON itself has no undefined. */
+/** Returns undefined for what is not JSON; JSON itself has no undefined. */
 function tryParse(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   try {

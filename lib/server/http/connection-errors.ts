@@ -11,7 +11,7 @@ const kinds = new Map<string, 'headTooLarge' | 'invalidChunks' | 'requestTimeout
   ['ERR_HTTP_REQUEST_TIMEOUT', 'requestTimeout'],
 ]);
 
-/** Answers what never became a request, in OpenAI's shape, and closes the connection. */
+/** Answers bytes that never became a request with an error in OpenAI's shape, and closes the connection. */
 export function answerConnectionError(error: Error & { code?: string }, socket: Duplex): void {
   // An answer that is on its way must not get another one into its middle.
   const { _httpMessage: current } = socket as { _httpMessage?: ServerResponse | null };

@@ -19,13 +19,13 @@ function isLoopbackOrigin(origin: string): boolean {
   return URL.canParse(origin) && isLoopback(new URL(origin).hostname);
 }
 
-/** What each answer to an origin that may call carries; undefined for one that may not. */
+/** Returns the headers of each answer to an origin that may call; undefined for one that may not. */
 export function corsHeaders(origin: string, openai: boolean, named: string[] | undefined): Record<string, string> | undefined {
   if (!mayCall(origin, openai, named)) return undefined;
   return { 'access-control-allow-origin': origin, 'access-control-expose-headers': exposed, vary: 'Origin' };
 }
 
-/** What the answer to a preflight carries besides. */
+/** Returns the headers that only the answer to a preflight has. */
 export function preflightHeaders(requested: { headers: string | undefined; privateNetwork: boolean }): Record<string, string> {
   const answer: Record<string, string> = {
     'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',

@@ -1,11 +1,11 @@
 import { isAscii } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 
-/** A request body without the data of its long `data:` URLs, which is most of what a body with images is and stays what it is on the way. */
+/** A request body without the data of its long `data:` URLs, which is most of a body with images and does not change on the way. */
 export interface CutBody {
   /** The body with short names in place of the data. */
   json: Buffer;
-  /** What goes out for a JSON text in which some of these names stand: the pieces of it, with the data in their place. */
+  /** Returns a JSON text with the data in place of these names, in pieces. */
   paste(json: string): Buffer[];
 }
 

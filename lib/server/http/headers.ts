@@ -25,7 +25,7 @@ const notForClient = new Set([...hopByHop, 'set-cookie', 'alt-svc', 'strict-tran
 const notForClientBegin = ['proxy-', 'access-control-'];
 
 /**
- * The headers that go to the upstream for those of a client.
+ * Returns the headers that go to the upstream for those of a client.
  *
  * @param openai The upstream is OpenAI: the credential gets the form that it takes.
  * @param via    This proxy's own entry for `via`.
@@ -45,7 +45,7 @@ export function forUpstream(received: IncomingHttpHeaders, openai: boolean, via:
   return sent;
 }
 
-/** The names that a `Connection` header lists: of one connection too. */
+/** Returns the names that a `Connection` header lists, which are hop-by-hop headers too. */
 function listedInConnection(connection: string | undefined): Set<string> | undefined {
   if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined;
   return new Set(
@@ -78,7 +78,7 @@ function credentialForOpenAI(sent: Headers): void {
   }
 }
 
-/** The headers that go to the client for those of the upstream. `decoded`: its body was compressed and is no more. */
+/** Returns the headers that go to the client for those of the upstream. `decoded`: its body was compressed and no longer is. */
 export function forClient(received: Headers, decoded: boolean): Headers {
   const listed = listedInConnection(received['connection']);
   const sent: Headers = {};
@@ -91,7 +91,7 @@ export function forClient(received: Headers, decoded: boolean): Headers {
   return sent;
 }
 
-/** node:http throws on what it would not write: control characters and anything beyond Latin-1. */
+/** Whether node:http would write it; it throws on control characters and anything beyond Latin-1. */
 function isWritable(value: string): boolean {
   for (let at = 0; at < value.length; at += 1) {
     const code = value.charCodeAt(at);
@@ -100,7 +100,7 @@ function isWritable(value: string): boolean {
   return true;
 }
 
-/** Whether a request has one of the headers twice of which the second would be read by no one, or by someone else. */
+/** Returns the name of a header that a request has twice, if servers might differ in which of the two they read. */
 export function repeatedHeader(rawHeaders: readonly string[]): string | undefined {
   let hosts = 0;
   let authorizations = 0;

@@ -18,7 +18,7 @@ const routes: readonly { path: RegExp; methods: readonly string[]; work: Work }[
 ];
 
 /**
- * The work for a method and a normalised path.
+ * Returns the work for a method and a normalised path.
  * @throws ProxyError 404 or 405.
  */
 export function findWork(method: string, path: string): Work {

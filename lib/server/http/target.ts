@@ -4,7 +4,7 @@ type TargetFault = Extract<ErrorName, 'targetNotPath' | 'targetNotEscaped' | 'do
 
 /** Where a request goes, from the first line of the request. */
 export interface Target {
-  /** Normalised: slashes collapsed, none at the end, `/v1` once in front where the API has it. Escapes stand as they came. */
+  /** Normalised: slashes collapsed, none at the end, `/v1` once in front if the API has it. Percent-escapes stay as they came. */
   path: string;
   /** With its `?`; empty for none and for a bare `?`. */
   search: string;
@@ -13,7 +13,7 @@ export interface Target {
 }
 
 /**
- * Reads a raw request target. Nothing is decoded or resolved: what an upstream, or a URL parser on the way there, could read as another
+ * Parses a raw request target. Nothing is decoded or resolved: what an upstream, or a URL parser on the way there, could read as another
  * path or another host is refused instead.
  */
 export function parseTarget(raw: string): Target {
@@ -34,7 +34,7 @@ function faultOf(path: string, search: string): TargetFault | undefined {
   return undefined;
 }
 
-/** Printable ASCII without the `#`, after which a URL parser would take no more. */
+/** Whether it is printable ASCII without a `#`, at which a URL parser would stop. */
 function isPlain(text: string): boolean {
   return !/[^\x21-\x7e]|#/.test(text);
 }

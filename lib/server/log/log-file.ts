@@ -6,9 +6,9 @@ import { mostQuoted, quoteInto } from './quote.ts';
 
 /** Lines on their way to a file; none is ever waited for. */
 export interface LogFile {
-  /** A line without its line feed. After `close` it is ignored. */
+  /** Appends a line, given without its line feed. After `close` it is ignored. */
   append(line: string): void;
-  /** A line that is one JSON string between two pieces of JSON; `text` is what the string says, one character for each byte of its UTF-8. */
+  /** Appends a line of one JSON string between two pieces of JSON; `text` is the string's value, one character for each byte of its UTF-8. */
   appendQuoting(before: string, text: string, after: string): void;
   /** Writes what waits, and closes the file. Gives up when nothing could be written for two seconds. */
   close(): Promise<void>;
@@ -17,15 +17,15 @@ export interface LogFile {
 export interface LogFileOptions {
   /** In bytes: what may wait to be written. Further lines are dropped until half of that is free. */
   limit: number;
-  /** Report once, when the file can't be written: one line without its line feed. */
+  /** Called once, when the file can't be written, with one line without its line feed. */
   warn(text: string): void;
-  /** The line that tells how many lines were dropped before it. */
+  /** Returns the line that reports how many lines were dropped before it. */
   dropped(count: number): string;
 }
 
 /** Milliseconds in which lines gather for one write. */
 const GATHERED = 20;
-/** In bytes: what is written at once, where no line is longer. */
+/** In bytes: what is written at once; a longer line is written alone. */
 const BATCH = 1024 * 1024;
 /** Milliseconds after which a full pipe is tried again; doubled from time to time. */
 const [SHORTEST_PAUSE, LONGEST_PAUSE] = [1, 50];
@@ -63,13 +63,13 @@ export function openLogFile(file: string, options: LogFileOptions): LogFile {
   /** Whether a line of that many bytes may be added; else it counts as dropped. */
   function admits(bytes: number): boolean {
     if (closed) return false;
-    tellDropped();
+    reportDropped();
     if (linesDropped === 0 && bytesWaiting + bytes <= limit) return true;
     linesDropped += 1;
     return false;
   }
 
-  function tellDropped(): void {
+  function reportDropped(): void {
     if (linesDropped === 0 || bytesWaiting > limit / 2) return;
     add(dropped(linesDropped), linesDropped);
     linesDropped = 0;
@@ -102,7 +102,7 @@ export function openLogFile(file: string, options: LogFileOptions): LogFile {
       try {
         await writeBatch(batch);
         bytesWaiting -= batch.used;
-        tellDropped();
+        reportDropped();
       } catch (error) {
         bytesWaiting -= batch.used;
         linesDropped += batch.lines;
@@ -151,7 +151,7 @@ export function openLogFile(file: string, options: LogFileOptions): LogFile {
     },
     async close() {
       if (closed) return;
-      tellDropped();
+      reportDropped();
       closed = true;
       let before = bytesWritten;
       let watch: NodeJS.Timeout | undefined;
@@ -201,7 +201,7 @@ function givenDescriptor(file: string): number | undefined {
 
 /**
  * A file that a shell opened is used as it is, so that what else is printed there stays. A pipe or a terminal is opened again, because
- * others may depend on its writes being waited for; where that is not allowed (a container's output) it is used as it is too.
+ * others may depend on its writes being waited for; if that is not allowed (a container's output), it is used as it is too.
  */
 function openGiven(fd: number): number {
   const stats = fstatSync(fd);

@@ -8,11 +8,11 @@ import { redactorFor } from '../secrets/redact.ts';
 import type { Redactor } from '../secrets/redact.ts';
 import type { BodyLog, ExchangeLog, Log } from '../types/log.ts';
 
-/** In bytes. A body longer than this is cut; of an event stream, whose end tells how it went, only a single chunk is. */
+/** In bytes. A longer body is cut; of an event stream, whose end shows how it went, only a single chunk is. */
 const LONGEST_BODY = 1024 * 1024;
 const CUT = ' [cut at 1 MiB]';
 
-/** The text of a body, one character for each byte of its UTF-8, or what is told of one that is not text. */
+/** The text of a body, one character for each byte of its UTF-8; of a body that is not text, its type and length. */
 type Body = string | { type: string; length: number };
 
 /** In bytes. */
@@ -20,10 +20,10 @@ const LIMIT = 64 * 1024 * 1024;
 
 /**
  * Opens a log of what goes in and out: one JSON object a line, with `time`, `port`, `id`, `direction`, `path`, and `status`, `headers`
- * and `body` where there are such. Emptied at the start, readable by its owner only, without the credentials of the requests. No entry
+ * and `body` if the entry has them. Emptied at the start, readable by its owner only, without the credentials of the requests. No entry
  * is waited for: what does not fit into `limit` bytes (64 MiB) of lines not yet written is dropped, and an entry says how many were.
  *
- * @param options.warn Report once, when the log can't be written; stderr if not given.
+ * @param options.warn Called once, when the log can't be written; stderr if not given.
  * @throws Error with one line that says why the file is unusable.
  */
 export function openLog(file: string, options: { warn?(text: string): void; limit?: number; now?(): number } = {}): Log {
@@ -67,8 +67,8 @@ function exchangeLog(log: LogFile, time: () => string, { id, port, path, secrets
     },
     body(direction, contentType = '') {
       const afterTime = `${beforeDirection}${direction}","path":${ownPath}`;
-      const say = (body: Body): void => append(afterTime, body);
-      return isText(contentType) ? textBody(contentType, redactor, say) : otherBody(contentType, say);
+      const write = (body: Body): void => append(afterTime, body);
+      return isText(contentType) ? textBody(contentType, redactor, write) : otherBody(contentType, write);
     },
   };
 }
@@ -111,7 +111,7 @@ function textOf(body: Uint8Array | string): { text: string; isWhole: boolean } {
   return { text: bytePieces().push(bytes.subarray(0, LONGEST_BODY)), isWhole: false };
 }
 
-function textBody(contentType: string, redactor: Redactor, say: (text: string) => void): BodyLog {
+function textBody(contentType: string, redactor: Redactor, write: (text: string) => void): BodyLog {
   const isEventStream = essence(contentType) === 'text/event-stream';
   // In bytes; negative once the body has been cut.
   let left = LONGEST_BODY;
@@ -123,23 +123,23 @@ function textBody(contentType: string, redactor: Redactor, say: (text: string) =
       if (left < 0) return;
       if (bytes.length <= left) {
         const text = stream.push(pieces.push(bytes));
-        if (text !== '') say(text);
+        if (text !== '') write(text);
         left -= bytes.length;
         return;
       }
-      say(stream.push(pieces.push(bytes.subarray(0, left))) + CUT);
+      write(stream.push(pieces.push(bytes.subarray(0, left))) + CUT);
       left = -1;
       pieces = bytePieces();
       stream = redactor.stream();
     },
     end() {
       const text = stream.push(pieces.end()) + stream.end();
-      if (text !== '') say(text);
+      if (text !== '') write(text);
     },
   };
 }
 
-function otherBody(type: string, say: (body: Body) => void): BodyLog {
+function otherBody(type: string, write: (body: Body) => void): BodyLog {
   let length = 0;
   let ended = false;
   return {
@@ -147,7 +147,7 @@ function otherBody(type: string, say: (body: Body) => void): BodyLog {
       length += bytes.length;
     },
     end() {
-      if (!ended) say({ type, length });
+      if (!ended) write({ type, length });
       ended = true;
     },
   };

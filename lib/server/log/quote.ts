@@ -1,7 +1,7 @@
 import { textOfBytes } from '../byte-text.ts';
 
 /**
- * What JSON leaves as it is and a viewer takes for a line end or an order to the terminal: DEL and the upper control characters, line
+ * What JSON leaves as it is, but a viewer takes for a line end or a command to the terminal: DEL and the upper control characters, line
  * and paragraph separators, changes of direction.
  */
 const unseen = [
@@ -13,7 +13,7 @@ const unseen = [
 ] as const;
 const UNSEEN = new RegExp(`[${unseen.map(([from, to]) => `${escaped(from)}-${escaped(to)}`).join('')}]`, 'g');
 
-/** JSON with such characters escaped. They can stand in strings only. */
+/** Returns JSON with such characters escaped. They can stand in strings only. */
 export function escapeUnseen(json: string): string {
   return json.replace(UNSEEN, (char) => escaped(char.charCodeAt(0)));
 }
@@ -25,7 +25,7 @@ function escaped(code: number): string {
 /** In bytes, of one byte of a text: `\u001b`. */
 const LONGEST_ESCAPE = 6;
 
-/** How many bytes `quoteInto` may need, with the two quotation marks. */
+/** Returns how many bytes `quoteInto` may need, with the two quotation marks. */
 export function mostQuoted(text: string): number {
   return text.length * LONGEST_ESCAPE + 2;
 }

@@ -14,7 +14,7 @@ export const credentialName: RegExp =
 export const credentialScheme: RegExp = /^(bearer|basic|digest|negotiate|token|apikey)(?:[ \t]+|$)/i;
 
 /**
- * Every credential of a request, wherever it stands: in `Authorization` with or without a scheme (of Basic also the password),
+ * Returns every credential of a request, wherever it stands: in `Authorization` with or without a scheme (of Basic also the password),
  * in other headers and query parameters that are named as credentials are, in front of the target's host, in cookies.
  * None shorter than 8 characters, at most 32.
  */
@@ -70,14 +70,14 @@ function secretsOf(value: string): string[] {
   return secretsOf(rest);
 }
 
-/** Where there is no password, the user is the key. */
+/** If there is no password, the user is the key. */
 function userAndPassword(text: string): string[] {
   const colon = text.indexOf(':');
   return [text, text.slice(colon + 1) || text.slice(0, colon)];
 }
 
 /**
- * The credentials in a request's JSON: members named `authorization`, `api_key` or `access_token`, which MCP tools have; also where that
+ * Returns the credentials in a request's JSON: members named `authorization`, `api_key` or `access_token`, which MCP tools have; also where that
  * JSON is itself in a string. Like `credentialsOf`, none shorter than 8 characters, at most 32.
  */
 export function credentialsInBody(text: string): string[] {

@@ -1,9 +1,9 @@
 import { credentialName, credentialScheme, decoded } from './credentials.ts';
 import { hidden, type Redactor } from './redact.ts';
 
-/** A URL or a request target with the credentials hidden that stand in front of its host and in its query, whatever their length. */
+/** Returns a URL or a request target with the credentials hidden that stand in front of its host and in its query, whatever their length. */
 export function redactUrl(url: string): string {
-  // most texts that could be one are none, and the patterns take their time
+  // most texts that could be a URL are not, and the patterns take their time
   const shown = url.includes('@') ? url.replace(/(\/\/)[^/?#\s]*@/g, `$1${hidden}@`) : url;
   if (!url.includes('?') && !url.includes('&')) return shown;
   return shown.replace(/([?&])([^=?&#\s]+)=[^&#\s]+/g, (all, mark: string, name: string) =>
@@ -11,7 +11,7 @@ export function redactUrl(url: string): string {
   );
 }
 
-/** Headers with their credentials hidden, whatever their length, and what `redactor` hides in all the rest. */
+/** Returns headers with their credentials hidden, whatever their length; `redactor` hides what it knows in all the rest. */
 export function redactHeaders(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,
   redactor: Redactor,

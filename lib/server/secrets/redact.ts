@@ -14,9 +14,9 @@ export interface Redactor {
 }
 
 export interface RedactingStream {
-  /** Gives out what is safe to show by now; what may be the beginning of a credential waits for the next piece. */
+  /** Returns what is safe to show by now; what may be the beginning of a credential waits for the next piece. */
   push(piece: string): string;
-  /** What still waited. */
+  /** Returns what still waited. */
   end(): string;
 }
 
@@ -26,8 +26,8 @@ export function redact(text: string, secrets: readonly string[]): string {
 }
 
 /**
- * The words of an upstream for the client whose request they are about, with its credentials and whole keys hidden. What OpenAI has masked by
- * itself stays, and so does what is too short for a key: it tells which of several keys is the wrong one.
+ * Returns the words of an upstream for the client whose request they are about, with its credentials and whole keys hidden. What OpenAI has
+ * masked itself stays, and so does what is too short for a key: the user sees from it which of several keys is the wrong one.
  */
 export function redactQuoted(text: string, secrets: readonly string[]): string {
   let shown = text.replace(KEY, (key) => (key.includes('*') || key.length < 15 ? key : hidden));
@@ -35,7 +35,7 @@ export function redactQuoted(text: string, secrets: readonly string[]): string {
   return shown;
 }
 
-/** For many texts of one request. Credentials that are too short to be told from ordinary words are not looked for. */
+/** Returns a redactor for the texts of one request. Credentials that are too short to differ from ordinary words are not looked for. */
 export function redactorFor(secrets: readonly string[]): Redactor {
   const forms: string[] = [];
   const add = (more: readonly string[]): void => {
@@ -56,7 +56,7 @@ export function redactorFor(secrets: readonly string[]): Redactor {
   };
 }
 
-/** A credential as it may be written: in JSON of several makers, in JSON within JSON, in a URL, in Base64. Most often all but the last are one. */
+/** Returns a credential in the forms in which it may be written: in JSON of several makers, in JSON within JSON, in a URL, in Base64. Most often all but the last are one. */
 function formsOf(secret: string): string[] {
   const base64 = Buffer.from(secret).toString('base64url'); // never padded
   const coded = [base64, base64.replaceAll('-', '+').replaceAll('_', '/')];
@@ -90,7 +90,7 @@ interface Span {
   end: number;
 }
 
-/** Where credentials stand, in order, none overlapping another. */
+/** Returns where credentials stand, in order, none overlapping another. */
 function secretsIn(text: string, from: number, forms: readonly string[]): Span[] {
   const found: Span[] = [];
   for (const form of forms) {
@@ -114,7 +114,7 @@ function secretsIn(text: string, from: number, forms: readonly string[]): Span[]
   return apart;
 }
 
-/** The text from `from` to `until` with the spans before `until` hidden. */
+/** Returns the text from `from` to `until` with the spans before `until` hidden. */
 function hide(text: string, from: number, until: number, spans: readonly Span[]): string {
   let shown = '';
   let at = from;
@@ -126,7 +126,7 @@ function hide(text: string, from: number, until: number, spans: readonly Span[])
   return shown + text.slice(at, until);
 }
 
-/** Where the first beginning of a credential starts that reaches the end of the text; its length where there is none. */
+/** Returns where the first beginning of a credential starts that reaches the end of the text; the text's length if there is none. */
 function beginningIn(text: string, from: number, forms: readonly string[]): number {
   let first = text.length;
   const tail = Math.max(from, text.length - LONGEST_BEGINNING);
@@ -142,7 +142,7 @@ function beginningIn(text: string, from: number, forms: readonly string[]): numb
 }
 
 function redactingStream(forms: readonly string[]): RedactingStream {
-  // What was given out last, to tell whether a word starts here, and what waits.
+  // What was returned last, which shows whether a word starts here, and what waits.
   let before = '';
   let waiting = '';
   return {

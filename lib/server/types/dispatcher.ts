@@ -3,7 +3,7 @@ export interface Dispatcher {
   dispatch(request: UndiciRequest, handler: unknown): unknown;
 }
 
-/** A request as `fetch` hands it to its dispatcher, as far as it is touched here. */
+/** The fields that are read or changed here of a request that `fetch` hands to its dispatcher. */
 export interface UndiciRequest {
   headers: object;
   body: unknown;

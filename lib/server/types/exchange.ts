@@ -41,7 +41,7 @@ export interface Exchange {
   readonly port: number;
   readonly mode: Mode;
   readonly method: string;
-  /** The normalised path, always with `/v1` in front where the API has it: `/v1/chat/completions`. */
+  /** The normalised path, with `/v1` in front if the API has it: `/v1/chat/completions`. */
   readonly path: string;
   /** The query string as it came, with its `?`; empty for none and for a bare `?`. */
   readonly search: string;

@@ -2,23 +2,23 @@ import type { Dispatcher } from '../types/dispatcher.ts';
 
 type Agent = new (options: object) => Partial<Dispatcher>;
 
-/** As it was found. In its place a program may put another one, which may want to see what is sent. */
+/** As it was at the start. A program may put another one in its place, which may want to see what is sent. */
 const ownFetch = globalThis.fetch;
 
-/** This is Node's own `fetch`, as far as one can see. */
+/** Whether this is Node's own `fetch`. */
 export function isOwnFetch(fetch: unknown): boolean {
   return fetch === ownFetch;
 }
 
 /**
- * An agent for Node's `fetch` without its limits of 300 seconds to the headers and between two pieces of a body, which no
+ * Returns an agent for Node's `fetch` without its limits of 300 seconds to the headers and between two pieces of a body, which no
  * `AbortSignal` lifts and which a model that thinks for long runs into.
  *
  * It is built by the constructor of the agent that `fetch` uses by itself, whatever its class: with `NODE_USE_ENV_PROXY=1` that is the
  * one that honours `HTTPS_PROXY`, and so does ours.
  *
  * @param connectTimeout Milliseconds to connect.
- * @returns undefined where this `fetch` is built another way; its limits stay then.
+ * @returns undefined if this `fetch` is built another way; its limits stay then.
  */
 export function createDispatcher(connectTimeout: number): Dispatcher | undefined {
   // Node loads undici, and with it the global agent, when one of its classes is touched for the first time.

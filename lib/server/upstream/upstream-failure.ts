@@ -59,7 +59,7 @@ export function nodeCodeOf(error: unknown): string {
   return innermost(error).code;
 }
 
-/** What lies in the causes: `fetch` wraps what happened, and several addresses of a host give several errors. */
+/** Returns what lies in the causes: `fetch` wraps what happened, and several addresses of a host lead to several errors. */
 function innermost(error: unknown): { code: string; own?: ProxyError } {
   let found = '';
   for (let depth = 0; depth < 5 && typeof error === 'object' && error !== null; depth += 1) {

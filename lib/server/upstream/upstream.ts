@@ -25,22 +25,22 @@ export interface UpstreamAnswer {
   headers: Headers;
   /** The body came compressed; what is read of it is not. */
   decoded: boolean;
-  /** undefined where there is none: HEAD, 204, 304, … */
+  /** undefined if there is none: HEAD, 204, 304, … */
   body: UpstreamBody | undefined;
 }
 
 /** The compressions that `fetch` takes off by itself. Anything else would reach the client under a name that may not be true. */
 const decodings = new Set(['gzip', 'x-gzip', 'deflate', 'br']);
 
-/** The headers for an upstream request on behalf of a client; the caller may change them. */
+/** Returns the headers for an upstream request on behalf of a client; the caller may change them. */
 export function upstreamHeaders({ request, state }: Exchange): Headers {
   return forUpstream(request.headers, state.openai, `1.1 openai-proxy-${state.instance}`);
 }
 
 /**
- * Sends one request to the upstream and gives its answer once the head is there, whatever its status.
+ * Sends one request to the upstream and returns its answer once the head has arrived, whatever its status.
  *
- * @throws ProxyError 502 or 504 where there is no answer; the signal's reason where it was aborted.
+ * @throws ProxyError 502 or 504 if there is no answer; the signal's reason if it was aborted.
  */
 export async function callUpstream(exchange: Exchange, request: UpstreamRequest): Promise<UpstreamAnswer> {
   const { method, path, headers, body, signal = exchange.signal } = request;
@@ -91,7 +91,7 @@ export async function callUpstream(exchange: Exchange, request: UpstreamRequest)
   };
 }
 
-/** Without a copy where there is one piece, as in most requests. */
+/** Joins the pieces; one piece, as in most requests, is not copied. */
 function inOne(pieces: readonly Uint8Array[]): Uint8Array {
   return pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces);
 }
@@ -123,9 +123,9 @@ export class UpstreamBody {
   }
 
   /**
-   * The next bytes, undefined at the end.
+   * Returns the next bytes, undefined at the end.
    *
-   * @throws ProxyError 502 where the upstream broke off; the signal's reason where it was aborted.
+   * @throws ProxyError 502 if the upstream broke off; the signal's reason if it was aborted.
    */
   read(): Promise<Uint8Array | undefined> {
     // an async function would keep twice as much for each stream that waits here
@@ -144,10 +144,10 @@ export class UpstreamBody {
   };
 
   /**
-   * All bytes that are still to come.
+   * Returns all bytes that are still to come.
    *
    * @param limit In bytes.
-   * @throws as `read`, and ProxyError 502 where there are more than `limit`.
+   * @throws as `read`, and ProxyError 502 if there are more than `limit`.
    */
   async readAll(limit: number): Promise<Buffer> {
     const parts: Uint8Array[] = [];
@@ -163,7 +163,7 @@ export class UpstreamBody {
     return Buffer.concat(parts, length);
   }
 
-  /** Reads what is left, so that the connection can serve another request; gives it up when the upstream takes more than a second. */
+  /** Reads what is left, so that the connection can serve another request; cancels it if the upstream takes more than a second. */
   finish(): void {
     const limit = setTimeout(() => this.cancel(), 1000).unref();
     void (async () => {
@@ -173,7 +173,7 @@ export class UpstreamBody {
       .finally(() => clearTimeout(limit));
   }
 
-  /** Gives up the rest; the upstream sees its connection close. */
+  /** Cancels the rest; the upstream sees its connection close. */
   cancel(): void {
     this.#endLog();
     void this.#reader.cancel().catch(ignore);
