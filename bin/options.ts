@@ -13,17 +13,17 @@ const switches = ['help', 'version', 'aliases', 'quiet', 'demo', 'disable-auto-w
 /** On, unless `--no-…` is given. */
 const switchedOff = ['web-search', 'memory', 'upgrade'];
 
-/** Reads the text of a flag or a variable: the value, or undefined for one that is not valid. */
+/** Reads the text of a flag or a variable: the value, or undefined if it is not valid. */
 interface Reader<Value> {
-  /** What the value must be, as in `one of on, off`. */
-  wants: string;
+  /** What the value must be, for the message. */
+  expected: string;
   read: (text: string) => Value | undefined;
 }
 
-/** What a user reads about a wrong flag or value. */
+/** A wrong flag or value; the message is for the user. */
 class Wrong extends Error {}
 
-/** Reads a command line and its environment. A flag wins over its variable; an empty variable counts as none. */
+/** Reads a command line and its environment. A flag takes precedence over its variable; an empty variable counts as unset. */
 export function readCommand(args: string[], env: NodeJS.ProcessEnv): Command {
   try {
     refuseUnknown(args);
@@ -39,27 +39,30 @@ export function readCommand(args: string[], env: NodeJS.ProcessEnv): Command {
 }
 
 function readStart(flags: mri.Argv, env: NodeJS.ProcessEnv): Command {
-  const value = <Value>(name: string, { wants, read }: Reader<Value>): Value | undefined => {
+  const value = <Value>(name: string, { expected, read }: Reader<Value>): Value | undefined => {
     const flag: unknown = flags[name];
     const text = flag === undefined ? env[variableOf(name)] || undefined : String(flag);
     const found = text ? read(text) : undefined;
     if (text !== undefined && found === undefined)
-      throw new Wrong(`${flag === undefined ? variableOf(name) : `--${name}`} must be ${wants}`);
+      throw new Wrong(`${flag === undefined ? variableOf(name) : `--${name}`} must be ${expected}`);
     return found;
   };
   const isOn = (name: string, otherwise: boolean): boolean =>
     flags[name] === undefined ? (value(name, onOrOff) ?? otherwise) : Boolean(flags[name]);
-  const megabytes = value('max-body', { wants: 'a whole number of MiB from 1 to 512', read: (text) => readWhole(text, 512) || undefined });
+  const megabytes = value('max-body', {
+    expected: 'a whole number of MiB from 1 to 512',
+    read: (text) => readWhole(text, 512) || undefined,
+  });
   return {
     action: 'start',
-    ports: value('port', { wants: 'port numbers, as in 5101 or 5101,5102', read: readPorts }),
-    host: value('host', { wants: 'an address to listen on', read: String }),
+    ports: value('port', { expected: 'a port or several, such as 5101 or 5101,5102', read: readPorts }),
+    host: value('host', { expected: 'an address to listen on', read: String }),
     quiet: isOn('quiet', false),
     demo: flags['demo'] === true,
     options: {
-      upstream: value('upstream', { wants: 'a base URL, as in https://api.openai.com/v1', read: toBaseUrl }),
+      upstream: value('upstream', { expected: 'a base URL, such as https://api.openai.com/v1', read: toBaseUrl }),
       mode: value('mode', oneOf('auto', 'chat', 'responses')),
-      models: value('models', { wants: 'a file, or upstream', read: String }),
+      models: value('models', { expected: 'a file or the word upstream', read: String }),
       aliases: isOn('aliases', false),
       effort: value('effort', oneOf('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max', 'off')),
       summary: value('summary', oneOf('auto', 'concise', 'detailed', 'off')),
@@ -67,8 +70,8 @@ function readStart(flags: mri.Argv, env: NodeJS.ProcessEnv): Command {
       memory: isOn('memory', true),
       upgrade: isOn('upgrade', true),
       reasoning: value('reasoning', oneOf('field', 'quote', 'think', 'off')),
-      log: value('log', { wants: 'a file', read: String }),
-      cors: value('cors', { wants: 'origins, as in https://app.example', read: readOrigins }),
+      log: value('log', { expected: 'a file', read: String }),
+      cors: value('cors', { expected: 'origins, such as https://app.example', read: readOrigins }),
       maxBody: megabytes === undefined ? undefined : megabytes * 1024 * 1024,
     },
   };
@@ -81,32 +84,32 @@ function variableOf(name: string): string {
 
 const known = new Set(['-h', '-v', ...[...valued, ...switches].map((name) => `--${name}`), ...switchedOff.map((name) => `--no-${name}`)]);
 
-/** mri takes every flag. No value begins with a dash: what does is a flag to mri, too. */
+/** mri accepts every flag. No value begins with a dash: mri, too, takes such a word for a flag. */
 function refuseUnknown(args: string[]): void {
   for (const arg of args) {
     const name = arg.startsWith('--no-') ? arg : arg.split('=', 1)[0];
-    if (arg.startsWith('-') && !known.has(name as string)) throw new Wrong(`unknown option ${name}; --help lists them`);
+    if (arg.startsWith('-') && !known.has(name as string)) throw new Wrong(`unknown option ${name}; see --help`);
   }
 }
 
-/** mri takes words beside flags, and every flag more than once. */
+/** mri accepts words beside flags, and every flag more than once. */
 function refuseRest(flags: mri.Argv): void {
-  if (flags._.length) throw new Wrong('only options are taken; --help lists them');
+  if (flags._.length) throw new Wrong('only options are accepted, no other arguments; see --help');
   for (const [name, value] of Object.entries(flags)) {
     if (Array.isArray(value) && !['_', 'port'].includes(name)) throw new Wrong(`--${name} is given more than once`);
   }
 }
 
 function oneOf<Word extends string>(...words: Word[]): Reader<Word> {
-  return { wants: `one of ${words.join(', ')}`, read: (text) => words.find((word) => word === text) };
+  return { expected: `one of ${words.join(', ')}`, read: (text) => words.find((word) => word === text) };
 }
 
 const onOrOff: Reader<boolean> = {
-  wants: 'on or off',
+  expected: 'on or off',
   read: (text) => (/^(?:on|true|yes|1)$/i.test(text) ? true : /^(?:off|false|no|0)$/i.test(text) ? false : undefined),
 };
 
-/** Digits only: `0x50`, `1e3` and `+80` are slips rather than numbers. */
+/** Digits only: `0x50`, `1e3` and `+80` are likely typing errors. */
 function readWhole(text: string, most: number): number | undefined {
   return /^\d{1,9}$/.test(text) && Number(text) <= most ? Number(text) : undefined;
 }

@@ -23,9 +23,9 @@ export async function start({ ports, host, quiet, demo, options }: Extract<Comma
     fetch: demo ? (await import('../lib/server/demo/demo.ts')).demoFetch : undefined,
     onFinish: quiet ? undefined : (exchange) => print(linesFor(exchange, upstream, colour)),
   });
-  const upstream = demo ? 'the demo: examples, without a key and a network' : proxy.settings.upstream;
+  const upstream = demo ? 'demo: built-in examples, no key and no network needed' : proxy.settings.upstream;
   for (const port of ports ?? [5101]) await listen(proxy, port, host);
-  if (!ports) await listen(proxy, 5102, host).catch((error: Error) => warn(`${error.message}; going on with 5101 alone`));
+  if (!ports) await listen(proxy, 5102, host).catch((error: Error) => warn(`${error.message}; continuing with 5101 only`));
   if (!demo && leadsBack(upstream, proxy.listeners, ownAddresses())) throw new Error(`the upstream ${upstream} is this proxy itself`);
   process.on('exit', flush);
   stopOnSignal(proxy);
@@ -44,7 +44,7 @@ function warn(message: string): void {
 
 let waiting = '';
 
-/** The lines of a moment go out together: under load a write for each request would be a good part of its cost. */
+/** Lines within 20 ms are written together: under load, one write per request would be a large part of its cost. */
 function print(lines: string[]): void {
   if (waiting === '') setTimeout(flush, 20); // milliseconds
   for (const line of lines) waiting += `${line}\n`;
@@ -55,22 +55,22 @@ function flush(): void {
   waiting = '';
 }
 
-/** What Node's codes mean, after `port N`. */
+/** What Node's error codes mean, for the person who starts the proxy. */
 const reasons = new Map([
   ['EADDRINUSE', 'is in use, perhaps by another openai-proxy; choose another with --port'],
-  ['EACCES', 'needs more rights; choose another with --port'],
-  ['EADDRNOTAVAIL', 'cannot be listened on: this machine has no such address; see --host'],
-  ['ENOTFOUND', 'cannot be listened on: the host name is unknown; see --host'],
+  ['EACCES', 'needs higher privileges; choose another with --port'],
+  ['EADDRNOTAVAIL', 'cannot be opened: this machine has no such address; see --host'],
+  ['ENOTFOUND', 'cannot be opened: the host name is unknown; see --host'],
 ]);
 
-/** Listens on the given address, or on both loopback addresses if this machine has the second. */
+/** Listens on the given address, or on both loopback addresses; `::1` is left out if this machine does not have it. */
 async function listen(proxy: Proxy, port: number, host: string | undefined): Promise<void> {
   let bound: AddressInfo;
   try {
     bound = await proxy.listen(port, host);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    throw new Error(`port ${port} ${reasons.get(code) ?? `cannot be listened on (${code})`}`, { cause: error });
+    throw new Error(`port ${port} ${reasons.get(code) ?? `cannot be opened (${code})`}`, { cause: error });
   }
   if (host === undefined) await proxy.listen(bound.port, '::1').catch(() => {});
 }
@@ -116,7 +116,7 @@ function linesFor(
   return hint === undefined ? [line] : [line, `         ${hint}`];
 }
 
-/** A first signal lets running answers finish, a second one does not. */
+/** The first signal lets running answers finish; a second one exits at once. */
 function stopOnSignal(proxy: Proxy): void {
   let stopping = false;
   const signals = [

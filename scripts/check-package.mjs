@@ -1,6 +1,6 @@
 // What `npm publish` would ship: packs it, then looks at the tarball.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -23,7 +23,8 @@ try {
   check(unwanted.length === 0, `no tests, sources, source maps or tools in it ${unwanted.join(' ')}`);
   const entries = ['dist/bin/openai-proxy.js', 'dist/lib/index.js', 'dist/lib/index.d.ts', 'dist/lib/server/index.js'];
   const beside = ['README.md', 'LICENSE', 'CHANGELOG.md', 'models.example.json'];
-  const missing = [...entries, ...beside].filter((path) => !paths.includes(path));
+  const linked = [...readFileSync('README.md', 'utf8').matchAll(/\]\((docs\/[^)#]+)/g)].map(([, path]) => path);
+  const missing = [...entries, ...beside, ...linked].filter((path) => !paths.includes(path));
   check(missing.length === 0, `everything that belongs in it ${missing.join(' ')}`);
 
   // The declarations are complete, and those of the pure entry need nothing of Node's.

@@ -1,4 +1,4 @@
-// Writes docs/api.md from the docstrings in the built declarations; with --check it only says whether the page is up to date.
+// Writes docs/api.md from the docstrings in the built declarations; with --check it only reports whether the page is up to date.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -92,9 +92,9 @@ const parts = ENTRIES.map(([entry, file, what]) => {
   const types = links(all.filter((one) => !isCode(one)));
   return `## ${entry}\n\n${what}\n\nValues: ${functions}\n\nTypes: ${types}\n\n${sorted.map(section).join('\n')}`;
 });
-const page = `# The library
+const page = `# API
 
-Made from the docstrings by \`npm run docs\`; change those, not this page. The README has [examples](../README.md#as-a-library).
+\`npm run docs\` generates this page from the docstrings: change those, not this page. [Library](library.md) has examples.
 
 ${parts.join('\n')}`;
 
@@ -106,7 +106,7 @@ if (process.argv.includes('--check')) {
       return false;
     }
   })();
-  console.log(is ? `ok: ${PAGE} says what the docstrings say` : `NOT OK: ${PAGE} is out of date; npm run docs writes it anew`);
+  console.log(is ? `ok: ${PAGE} is up to date` : `NOT OK: ${PAGE} is out of date; run npm run docs`);
   process.exitCode = is ? 0 : 1;
 } else {
   mkdirSync('docs', { recursive: true });

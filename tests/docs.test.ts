@@ -1,26 +1,38 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { help } from '../bin/help.ts';
+import { parseModels } from '../lib/models/file.ts';
 import { fields } from '../lib/request/fields.ts';
 import { packageFolder } from '../lib/server/about.ts';
 import { call, scriptedUpstream, serveCommand, until } from './server/support.ts';
 import type { Context, Upstream } from './server/support.ts';
 
 const folder = fileURLToPath(packageFolder());
-const readme = readFileSync(join(folder, 'README.md'), 'utf8');
-
-/** The code blocks of a language, in their order. */
-const blocks = (language: string): string[] =>
-  [...readme.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].filter(([, of]) => of === language).map(([, , text]) => text ?? '');
 
 /** The text of a file of the package. */
 const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
+
+const docs = readdirSync(join(folder, 'docs'))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`);
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...docs];
+
+/** The code blocks of a page in a language, in their order. */
+const blocks = (page: string, language: string): string[] =>
+  [...read(page).matchAll(/^```(\w+)\n([^]*?)^```$/gm)].filter(([, of]) => of === language).map(([, , text]) => text ?? '');
+
+/** A page without its code blocks. */
+const prose = (page: string): string => read(page).replaceAll(/^```[^]*?^```$/gm, '');
+
+test('the README has at most 200 lines', () => {
+  assert.ok(read('README.md').trimEnd().split('\n').length <= 200);
+});
 
 /** An upstream that answers every request with an example of the demo, whole or as the few events that a stream needs at least. */
 const upstreamWithAnswer = (t: Context): Promise<Upstream> =>
@@ -39,15 +51,15 @@ interface Run {
   exited: Promise<number | null>;
 }
 
-/** Runs a library example of the README in a project that has installed the package; its upstream and its port are replaced. */
+/** Runs a library example in a project that has installed the package; its upstream and its port are replaced. */
 function runExample(t: Context, example: number, upstream: string): Run {
-  const project = mkdtempSync(join(tmpdir(), 'openai-proxy-readme-'));
+  const project = mkdtempSync(join(tmpdir(), 'openai-proxy-docs-'));
   mkdirSync(join(project, 'node_modules'));
   symlinkSync(folder, join(project, 'node_modules', 'openai-proxy'), 'junction');
-  const text = blocks('js')[example] ?? '';
+  const text = blocks('docs/library.md', 'js')[example] ?? '';
   assert.ok(text.includes('https://api.openai.com/v1'));
   writeFileSync(join(project, 'example.mjs'), text.replaceAll('https://api.openai.com/v1', upstream).replace('listen(5102)', 'listen(0)'));
-  const child = spawn(process.execPath, ['example.mjs'], { cwd: project, env: { ...process.env, OPENAI_API_KEY: 'sk-readme' } });
+  const child = spawn(process.execPath, ['example.mjs'], { cwd: project, env: { ...process.env, OPENAI_API_KEY: 'sk-docs' } });
   let output = '';
   let errors = '';
   child.stdout.on('data', (part) => (output += String(part)));
@@ -61,9 +73,10 @@ function runExample(t: Context, example: number, upstream: string): Run {
   return { child, output: () => output, errors: () => errors, exited };
 }
 
-describe('the examples of the README', () => {
-  it('are three', () => {
-    assert.equal(blocks('js').length, 3);
+describe('the library examples', () => {
+  it('are three, all of them on the page of the library', () => {
+    assert.equal(blocks('docs/library.md', 'js').length, 3);
+    assert.equal(pages.flatMap((page) => blocks(page, 'js')).length, 3);
   });
 
   it('translate a whole answer', async (t) => {
@@ -72,7 +85,7 @@ describe('the examples of the README', () => {
     assert.equal(await exited, 0, errors());
     assert.match(output(), /^Hello! .* \[ 'dropped seed' \]\n$/s);
     assert.equal(upstream.seen[0]?.url, '/v1/responses');
-    assert.equal(upstream.seen[0]?.headers.authorization, 'Bearer sk-readme');
+    assert.equal(upstream.seen[0]?.headers.authorization, 'Bearer sk-docs');
   });
 
   it('translate a stream', async (t) => {
@@ -91,14 +104,14 @@ describe('the examples of the README', () => {
     assert.equal(answer.headers['x-openai-proxy-route'], 'responses', answer.text);
     assert.match(answer.text, /"content":"Hello! /);
     assert.equal((JSON.parse(upstream.seen[0]?.body.toString('utf8') ?? '{}') as { tools?: unknown }).tools, undefined);
-    await until(() => output().includes('/v1/chat/completions 200 {'), 'the example tells of the request', 20_000);
+    await until(() => output().includes('/v1/chat/completions 200 {'), 'the example reports the request', 20_000);
     child.kill('SIGTERM');
     assert.equal(await exited, 0, errors());
   });
 });
 
 describe('the session in the README', () => {
-  const [terminal = '', requests = ''] = blocks('console');
+  const [terminal = '', requests = ''] = blocks('README.md', 'console');
   /** Without what differs from run to run: ports, times and durations. */
   const masked = (text: string): string[] =>
     text
@@ -131,8 +144,8 @@ describe('the session in the README', () => {
   });
 });
 
-describe('the option table of the README', () => {
-  const rows = [...readme.matchAll(/^\| (`--.*) \|$/gm)].map(([, row = '']) =>
+describe('the option table', () => {
+  const rows = [...read('docs/options.md').matchAll(/^\| (`--.*) \|$/gm)].map(([, row = '']) =>
     row.split('|').map((cell) => cell.replaceAll('`', '').trim()),
   );
   const documented = new Map(rows.map(([option = '', variable = '', byDefault = '']) => [option, { variable, byDefault }]));
@@ -165,8 +178,27 @@ describe('the option table of the README', () => {
   });
 });
 
-test('the README says of every field of a request what becomes of it', () => {
-  const [, table = ''] = /^\| of the request \|([^]*?)^\| of the answer \|/m.exec(readme) ?? [];
+describe('the names in the documents', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const options = new Set([...help.matchAll(/--[a-z-]+/g)].map(([option]) => option));
+  const variables = new Set([...read('docs/options.md').matchAll(/OPENAI_PROXY_\w+/g)].map(([variable]) => variable));
+  /** Options of npm, node, docker and the benchmark, an old spelling, and a variable of LobeChat's. */
+  const others = new Set(['--silent', '--test', '--add-host', '--rm', '--quick', '--disable-auto-web-search', 'OPENAI_PROXY_URL']);
+
+  for (const page of pages.filter((one) => !['CHANGELOG.md', 'docs/api.md'].includes(one))) {
+    it(`of ${page} exist: npm scripts, options and variables`, () => {
+      for (const [, name = ''] of read(page).matchAll(/\bnpm (?:run )?((?:start|test|(?<=run )[a-z]+)(?::[a-z]+)?)/g)) {
+        assert.ok(name in scripts, `${page} names npm run ${name}`);
+      }
+      for (const [name] of read(page).matchAll(/(?<![\w-])--[a-z][a-z-]*|OPENAI_PROXY_[A-Z_]+/g)) {
+        assert.ok(options.has(name) || variables.has(name) || others.has(name), `${page} names ${name}`);
+      }
+    });
+  }
+});
+
+test('how it works says what becomes of every field of a request', () => {
+  const [, table = ''] = /^<!-- fields:start -->$([^]*)^<!-- fields:end -->$/m.exec(read('docs/how-it-works.md')) ?? [];
   const named = new Set([...table.matchAll(/`(\w+)`/g)].map(([, name]) => name));
   assert.deepEqual(
     [...fields.keys()].filter((name) => !named.has(name)),
@@ -174,23 +206,24 @@ test('the README says of every field of a request what becomes of it', () => {
   );
 });
 
-test('the npm scripts that the documents name exist', () => {
-  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-  for (const page of ['README.md', 'CONTRIBUTING.md']) {
-    for (const [, name = ''] of read(page).matchAll(/\bnpm (?:run )?((?:start|test|(?<=run )[a-z]+)(?::[a-z]+)?)/g)) {
-      assert.ok(name in scripts, `${page} names npm run ${name}`);
-    }
-  }
+test('the example of models.json is one', () => {
+  const [example = ''] = blocks('docs/models.md', 'json');
+  assert.equal(parseModels(example).length, (JSON.parse(example) as unknown[]).length);
 });
 
-describe('the links of the documents', () => {
-  for (const page of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/api.md']) {
+test('the README leads to every page of docs/', () => {
+  const linked = [...read('README.md').matchAll(/\]\((docs\/[^)#]*\.md)/g)].map(([, path]) => path);
+  // the page of the library leads to the generated one
+  assert.deepEqual(new Set([...linked, 'docs/api.md']), new Set(docs));
+});
+
+describe('the links', () => {
+  for (const page of pages) {
     it(`of ${page} lead somewhere`, () => {
-      const text = read(page).replaceAll(/^```[^]*?^```$/gm, '');
-      for (const [, path = '', anchor] of text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)) {
+      for (const [, path = '', anchor] of prose(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)) {
         const target = path === '' ? page : join(dirname(page), path);
         assert.ok(existsSync(join(folder, target)), `${page} links to ${target}`);
-        if (anchor) assert.ok(anchorsOf(read(target)).has(anchor), `${page} links to ${target}#${anchor}`);
+        if (anchor) assert.ok(anchorsOf(prose(target)).has(anchor), `${page} links to ${target}#${anchor}`);
       }
     });
   }
