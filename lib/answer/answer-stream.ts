@@ -2,7 +2,7 @@ import type { AnswerContext } from '../answer-context.ts';
 import type { Response } from '../wire/responses.ts';
 import { Answer, type AnswerSink, type AnswerState, type Head } from './answer.ts';
 
-/** What makes a stream of an answer: it is where the answer goes, and shows how far that has come. */
+/** The base of both streams: takes the deltas of an answer, and shows how far it has come. */
 export abstract class AnswerStream implements AnswerState, AnswerSink {
   protected readonly answer: Answer;
 

@@ -1,10 +1,10 @@
 import { ProxyError } from '../error.ts';
 import { proxyError } from '../errors.ts';
+import { objectOf } from '../json.ts';
 import type { AnswerContext } from '../answer-context.ts';
 import type { ChatDelta, ChatUsage, Envelope, FinishReason, ServiceTier } from '../wire/chat.ts';
-import type { Response, ResponseEvent } from '../wire/responses.ts';
+import type { Response, ResponseEvent, SentEvent, SilentEvent, UnknownEvent } from '../wire/responses.ts';
 import { Calls } from './calls.ts';
-import { effectOf } from './events.ts';
 import { assertAnswered, eventFailure } from './failures.ts';
 import { finishReason } from './finish.ts';
 import { Items } from './items.ts';
@@ -13,7 +13,7 @@ import { toChatModeration } from './moderation.ts';
 import { toChatUsage } from './usage.ts';
 import { Writer, type DeltaSink } from './writer.ts';
 
-/** What every chunk of an answer, and the whole answer, begins with. The upstream's names win; a given one stands in where it gives none. */
+/** What every chunk of an answer, and the whole answer, begins with. The upstream's values win; the given ones fill the gaps. */
 export interface Head {
   /** `chatcmpl-…` */
   id: string;
@@ -30,9 +30,9 @@ export interface AnswerSink extends DeltaSink {
 
 /** How far an answer has come. */
 export interface AnswerState {
-  /** An output item, or the whole answer, is told of. Before that the upstream can still refuse or fail with nothing said. */
+  /** An output item, or the whole answer, has come. Before that the upstream can still refuse or fail, and the client has seen nothing. */
   readonly begun: boolean;
-  /** Everything is told; nothing that the upstream still sends counts. */
+  /** The answer is complete; nothing that the upstream still sends counts. */
   readonly finished: boolean;
   /** What was left out, for the reader of a log. */
   readonly notes: readonly string[];
@@ -41,8 +41,8 @@ export interface AnswerState {
 }
 
 /**
- * Turns the events of one Response into deltas of one chat answer. A Response that comes whole is told by its last event alone, so that
- * both ways end in the same answer.
+ * Turns the events of one Response into deltas of one chat answer. A Response that comes whole is its last event alone, so both ways end
+ * in the same answer.
  */
 export class Answer implements AnswerState {
   begun = false;
@@ -70,11 +70,11 @@ export class Answer implements AnswerState {
     this.#items = new Items(this.#messages, this.#calls, this.#writer, this.notes);
   }
 
-  /** Throws a ProxyError when the event tells that the answer failed, or tells nothing that could be an answer. */
-  push(event: ResponseEvent): void {
+  /** Throws a ProxyError when the event says that the answer failed, or cannot be read. */
+  push(event: ResponseEvent | SentEvent): void {
     if (this.finished) return;
     try {
-      this.#tell(event);
+      this.#take(event as ResponseEvent);
     } catch (error) {
       throw error instanceof ProxyError ? error : proxyError('answerUnreadable', {}, { cause: error });
     }
@@ -85,26 +85,45 @@ export class Answer implements AnswerState {
     if (!this.finished) throw proxyError('streamEndedEarly');
   }
 
-  /** Tells a delta that adds nothing, for clients that take only chunks as a sign of life. */
+  /** Emits a delta that adds nothing, for clients that take only chunks as a sign of life. */
   idle(): void {
     this.#writer.idle();
   }
 
-  #tell(event: ResponseEvent): void {
-    switch (effectOf(event.type)) {
-      case 'item':
+  #take(event: ResponseEvent): void {
+    switch (event.type) {
+      case 'response.output_text.delta':
+      case 'response.output_text.done':
+      case 'response.output_text.annotation.added':
+      case 'response.refusal.delta':
+      case 'response.refusal.done':
+      case 'response.reasoning_summary_text.delta':
+      case 'response.reasoning_summary_text.done':
+      case 'response.reasoning_text.delta':
+      case 'response.reasoning_text.done':
+      case 'response.function_call_arguments.delta':
+      case 'response.function_call_arguments.done':
+      case 'response.custom_tool_call_input.delta':
+      case 'response.custom_tool_call_input.done':
+      case 'response.output_item.added':
+      case 'response.output_item.done':
         this.begun = true;
         this.#items.push(event);
         break;
-      case 'begin':
-        if (event.response) this.#begin(event.response);
+      case 'response.created':
+      case 'response.queued':
+      case 'response.in_progress':
+        this.#begin(objectOf(event.response));
         break;
-      case 'fail':
+      case 'response.failed':
+      case 'error':
         throw eventFailure(event);
-      case 'end':
-        this.#endWith((this.response = event.response ?? {}));
+      case 'response.completed':
+      case 'response.incomplete':
+        this.#endWith((this.response = objectOf(event.response)));
         break;
-      case 'none':
+      default:
+        event satisfies SilentEvent | UnknownEvent;
     }
     // without usage to wait for there is nothing more to read after a stop sequence
     if (this.#writer.stopped && !this.#context.includeUsage && !this.finished) this.#finish({});
@@ -131,7 +150,7 @@ export class Answer implements AnswerState {
 
   #finish(last: Response): void {
     const { legacyFunctions, includeUsage } = this.#context;
-    const cut = this.#writer.stopped; // what comes after a stop sequence was found is not told, its calls included
+    const cut = this.#writer.stopped; // nothing after a stop sequence is emitted, calls included
     const { count } = this.#calls;
     const annotations = this.#messages.finish(count);
     const reason = cut || this.#writer.stopped ? 'stop' : finishReason(last, count, legacyFunctions);

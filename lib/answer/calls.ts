@@ -1,18 +1,11 @@
 import { isObject, stringOf } from '../json.ts';
 import type { AnswerContext } from '../answer-context.ts';
-import type { OutputItem } from '../wire/responses.ts';
+import type { CallEvent, CallItem, OutputItem } from '../wire/responses.ts';
+import type { ItemWriter } from './item-writer.ts';
 import { remainder } from './remainder.ts';
 import type { Writer } from './writer.ts';
 
-/** One function or custom tool call as it arrives. */
-export interface CallWriter {
-  input(delta: string): void;
-  /** The end of the input: the whole of it, where it is known. */
-  inputDone(input: string): void;
-  close(item: OutputItem | undefined): void;
-}
-
-/** Tool calls with dense indices from 0, one after the other. `id` is the `call_id`: the item's own id means nothing to a later request. */
+/** Emits tool calls with dense indices from 0, one after the other. Their `id` is the `call_id`: later requests know no other. */
 export class Calls {
   readonly #context: AnswerContext;
   readonly #writer: Writer;
@@ -26,38 +19,54 @@ export class Calls {
     this.#notes = notes;
   }
 
-  open(item: OutputItem): CallWriter {
-    const type = item.type === 'custom_tool_call' ? 'custom' : 'function';
-    let told = '';
-    let tell: ((input: string) => void) | undefined;
+  open(item: CallItem): ItemWriter & { kind: 'call' } {
+    let input = '';
+    let emit: ((input: string) => void) | undefined;
 
-    const start = (from: OutputItem): void => {
-      tell = this.#begin(type, from.call_id || from.id || `call_${this.count}`, stringOf(from.name));
-      if (told !== '') tell(told);
+    const start = ({ type, call_id, id, name }: CallItem): void => {
+      emit = this.#begin(type === 'custom_tool_call' ? 'custom' : 'function', call_id || id || `call_${this.count}`, stringOf(name));
+      if (input !== '') emit(input);
     };
+    const add = (delta: string): void => {
+      if (delta === '') return;
+      input += delta;
+      emit?.(delta);
+    };
+    const complete = (whole: unknown): void => add(remainder(input, stringOf(whole)));
 
-    // a call without a name, and one that may be the wrapper, must be known whole before it can be told
+    // a call without a name, and one that may be the wrapper, must be known whole before it can be emitted
     if (item.name && item.call_id && !this.#mayWrap(item)) start(item);
-    const call: CallWriter = {
-      input(delta) {
-        if (delta === '') return;
-        told += delta;
-        tell?.(delta);
+    return {
+      kind: 'call',
+      event(event: CallEvent) {
+        switch (event.type) {
+          case 'response.function_call_arguments.delta':
+          case 'response.custom_tool_call_input.delta':
+            add(stringOf(event.delta));
+            break;
+          case 'response.function_call_arguments.done':
+            complete(event.arguments);
+            break;
+          case 'response.custom_tool_call_input.done':
+            complete(event.input);
+            break;
+          default:
+            event satisfies never;
+        }
       },
-      inputDone: (input) => call.input(remainder(told, input)),
-      close: (finished) => {
-        if (finished) call.inputDone(stringOf(type === 'custom' ? finished.input : finished.arguments));
-        if (tell) return;
-        const known = finished ?? item;
-        const wrapped = this.#mayWrap(known) ? unwrap(known, told, this.#context.tools) : undefined;
+      close: (finished: OutputItem | undefined) => {
+        let known = item;
+        if (finished?.type === 'function_call') complete((known = finished).arguments);
+        else if (finished?.type === 'custom_tool_call') complete((known = finished).input);
+        if (emit) return;
+        const wrapped = this.#mayWrap(known) ? unwrap(known, input, this.#context.tools) : undefined;
         if (!wrapped) start(known);
         for (const one of wrapped ?? []) this.#begin('function', one.id, one.name)(one.arguments);
       },
     };
-    return call;
   }
 
-  /** Tells the beginning of a call and returns how its input is told. */
+  /** Emits the beginning of a call and returns the function that emits its input. */
   #begin(type: 'function' | 'custom', id: string, sentName: string): (input: string) => void {
     const writer = this.#writer;
     const name = this.#context.names.get(sentName) ?? sentName;
@@ -79,17 +88,17 @@ export class Calls {
     return (input) => writer.delta({ tool_calls: [{ index, function: { arguments: input } }] });
   }
 
-  #mayWrap({ name }: OutputItem): boolean {
+  #mayWrap({ name }: CallItem): boolean {
     return (name === 'parallel' || name === 'multi_tool_use.parallel') && !this.#context.tools.has(name);
   }
 }
 
 /**
- * Models sometimes call a tool `parallel` that nobody declared, with the real calls in its arguments:
- * `{"tool_uses": [{"recipient_name": "functions.NAME", "parameters": {…}}]}`. They are taken out when all of them are declared tools.
+ * Returns the calls inside of a call of `parallel`, a tool that models sometimes invent, with the real calls in its arguments:
+ * `{"tool_uses": [{"recipient_name": "functions.NAME", "parameters": {…}}]}`. undefined unless all of them are declared tools.
  */
 function unwrap(
-  item: OutputItem,
+  item: CallItem,
   input: string,
   tools: AnswerContext['tools'],
 ): { id: string; name: string; arguments: string }[] | undefined {

@@ -1,12 +1,12 @@
 import type { AnswerContext } from '../answer-context.ts';
 import type { ChatChunk, ChatDelta, ChatUsage, Envelope, FinishReason, TokenLogprob } from '../wire/chat.ts';
-import type { ResponseEvent } from '../wire/responses.ts';
+import type { ResponseEvent, SentEvent } from '../wire/responses.ts';
 import { AnswerStream } from './answer-stream.ts';
 import type { AnswerState, Head } from './answer.ts';
 
 export interface ChunkStream extends AnswerState {
-  /** The chunks that an event leads to, often none. Throws a ProxyError when the event tells that the answer failed. */
-  push(event: ResponseEvent): ChatChunk[];
+  /** Returns the chunks that an event leads to, often none. Throws a ProxyError when the event says that the answer failed. */
+  push(event: ResponseEvent | SentEvent): ChatChunk[];
   /** The end of the upstream's events. Throws a ProxyError when they ended before the answer was complete. */
   end(): void;
 }
@@ -31,7 +31,7 @@ class Chunks extends AnswerStream implements ChunkStream {
     this.#includeUsage = context.includeUsage;
   }
 
-  push(event: ResponseEvent): ChatChunk[] {
+  push(event: ResponseEvent | SentEvent): ChatChunk[] {
     this.#chunks = [];
     this.answer.push(event);
     return this.#chunks;

@@ -1,12 +1,12 @@
 import type { AnswerContext } from '../answer-context.ts';
 import type { ChatDelta, ChatUsage, Envelope, FinishReason, TokenLogprob } from '../wire/chat.ts';
-import type { ResponseEvent } from '../wire/responses.ts';
+import type { ResponseEvent, SentEvent } from '../wire/responses.ts';
 import { AnswerStream } from './answer-stream.ts';
 import type { AnswerState, Head } from './answer.ts';
 
 export interface ChunkText extends AnswerState {
   /** As `ChunkStream.push`, written out: the lines of a `text/event-stream`, `data: [DONE]` included at the end. */
-  push(event: ResponseEvent): string;
+  push(event: ResponseEvent | SentEvent): string;
   /** The end of the upstream's events. Throws a ProxyError when they ended before the answer was complete. */
   end(): void;
   /** A chunk that adds nothing, after the role chunk if that is still to come. */
@@ -32,7 +32,7 @@ class ChunkLines extends AnswerStream implements ChunkText {
     this.#usage = context.includeUsage ? ',"usage":null' : '';
   }
 
-  push(event: ResponseEvent): string {
+  push(event: ResponseEvent | SentEvent): string {
     if (this.finished) return '';
     this.answer.push(event);
     return this.finished ? `${this.#take()}data: [DONE]\n\n` : this.#take();

@@ -1,13 +1,13 @@
 import type { UrlCitation } from '../wire/chat.ts';
-import type { UrlCitationAnnotation } from '../wire/responses.ts';
+import type { Annotation } from '../wire/responses.ts';
 
 /**
- * A citation in Chat's nested form. `start` is where the annotated part begins in the client's content: the indices of an
- * annotation count from the beginning of its part. Other annotations (of files) have no form in Chat: undefined.
+ * Returns a citation in Chat's nested form; undefined for other annotations (of files), which Chat has no form for. `start` is where the
+ * annotated part begins in the client's content: the indices of an annotation count from the beginning of its part.
  */
-export function toChatCitation(annotation: { type: string }, start: number): UrlCitation | undefined {
+export function toChatCitation(annotation: Annotation, start: number): UrlCitation | undefined {
   if (annotation.type !== 'url_citation') return undefined;
-  const { url, title, start_index, end_index } = annotation as UrlCitationAnnotation;
+  const { url, title, start_index, end_index } = annotation;
   if (typeof url !== 'string') return undefined;
   return {
     type: 'url_citation',

@@ -15,11 +15,11 @@ import type { Response } from '../wire/responses.ts';
 import { Answer, type Head } from './answer.ts';
 
 /**
- * The chat completion for a whole Response object.
+ * Returns the chat completion for a whole Response object.
  *
  * @param context  As `toResponsesRequest` gave it.
  * @param fallback Stands in for the id, time and model that the Response does not name.
- * @param onNotes  Gets what was left out of the answer; an empty list where nothing was.
+ * @param onNotes  Gets what was left out of the answer; an empty list if nothing was.
  * @throws ProxyError when the Response failed or is not finished: the status that the API has for such an error, and its words.
  */
 export function toChatCompletion(

@@ -1,45 +1,53 @@
 import { arrayOf, objectOf, stringOf } from '../json.ts';
-import type { OutputItem } from '../wire/responses.ts';
+import type { HostedItem, OutputItem, UnknownItem } from '../wire/responses.ts';
 
-type Line = (item: OutputItem) => string | undefined;
-
-const silent: Line = () => undefined;
-
-/** What a chat client has no form for, told as a line of reasoning; undefined where there is nothing to tell a reader. */
-export const hostedLines: ReadonlyMap<string, Line> = new Map<string, Line>([
-  ['web_search_call', ({ action }) => searchLine(objectOf(action))],
-  ['file_search_call', ({ queries }) => `Searched files: ${quoted(queries)}`],
-  ['code_interpreter_call', ({ code }) => `Ran code:\n${stringOf(code)}`],
-  ['image_generation_call', () => 'Generated an image'],
-  ['mcp_call', ({ name, server_label }) => `Called ${stringOf(name)} on ${stringOf(server_label)}`],
-  [
-    'mcp_approval_request',
-    ({ name, server_label }) =>
-      `Asked for approval to call ${stringOf(name)} on ${stringOf(server_label)}, which a chat client cannot give`,
-  ],
-  ['computer_call', ({ action }) => `Asked to use the computer (${stringOf(objectOf(action)['type'])}), which a chat client cannot do`],
-  ['local_shell_call', ({ action }) => `Asked to run: ${arrayOf(objectOf(action)['command']).join(' ')}`],
-  ['shell_call', ({ action }) => `Ran: ${arrayOf(objectOf(action)['commands']).join('\n')}`],
-  ['apply_patch_call', ({ operation }) => `Asked to patch ${stringOf(objectOf(operation)['path'])}, which a chat client cannot do`],
-  ['tool_search_call', () => 'Searched for tools'],
-  ['program', () => 'Ran a program'],
-  ['mcp_list_tools', silent],
-  ['mcp_approval_response', silent],
-  ['additional_tools', silent],
-  ['compaction', silent],
-  ['tool_search_output', silent],
-  ['program_output', silent],
-  ['function_call_output', silent],
-  ['custom_tool_call_output', silent],
-  ['computer_call_output', silent],
-  ['local_shell_call_output', silent],
-  ['shell_call_output', silent],
-  ['apply_patch_call_output', silent],
-]);
-
-/** The line for an item that is no message, reasoning or call of the client's tools. */
-export function hostedLine(item: OutputItem): string | undefined {
-  return hostedLines.get(item.type)?.(item);
+/**
+ * Returns the line of reasoning for an item that chat clients have no form for; an empty one if there is nothing to say, undefined if the
+ * type is unknown. The values come from a server, so none is trusted to be what its type says.
+ */
+export function hostedLine(item: HostedItem | UnknownItem): string | undefined {
+  switch (item.type) {
+    case 'web_search_call':
+      return searchLine(objectOf(item.action));
+    case 'file_search_call':
+      return `Searched files: ${quoted(item.queries)}`;
+    case 'code_interpreter_call':
+      return `Ran code:\n${stringOf(item.code)}`;
+    case 'image_generation_call':
+      return 'Generated an image';
+    case 'mcp_call':
+      return `Called ${stringOf(item.name)} on ${stringOf(item.server_label)}`;
+    case 'mcp_approval_request':
+      return `Asked for approval to call ${stringOf(item.name)} on ${stringOf(item.server_label)}, which a chat client cannot give`;
+    case 'computer_call':
+      return `Asked to use the computer (${stringOf(objectOf(item.action)['type'])}), which a chat client cannot do`;
+    case 'local_shell_call':
+      return `Asked to run: ${arrayOf(objectOf(item.action)['command']).join(' ')}`;
+    case 'shell_call':
+      return `Ran: ${arrayOf(objectOf(item.action)['commands']).join('\n')}`;
+    case 'apply_patch_call':
+      return `Asked to patch ${stringOf(objectOf(item.operation)['path'])}, which a chat client cannot do`;
+    case 'tool_search_call':
+      return 'Searched for tools';
+    case 'program':
+      return 'Ran a program';
+    case 'mcp_list_tools':
+    case 'mcp_approval_response':
+    case 'additional_tools':
+    case 'compaction':
+    case 'tool_search_output':
+    case 'program_output':
+    case 'function_call_output':
+    case 'custom_tool_call_output':
+    case 'computer_call_output':
+    case 'local_shell_call_output':
+    case 'shell_call_output':
+    case 'apply_patch_call_output':
+      return '';
+    default:
+      item satisfies UnknownItem;
+      return undefined;
+  }
 }
 
 function searchLine(action: { readonly [key: string]: unknown }): string {
@@ -62,13 +70,21 @@ const mediaTypes: ReadonlyMap<unknown, string> = new Map([
   ['webp', 'image/webp'],
 ]);
 
-/** The data URL of a finished `image_generation_call`; its `result` is base64. */
-export function imageUrl(item: OutputItem): string | undefined {
+/** Returns the data URL of a finished `image_generation_call`. */
+export function imageUrl(item: HostedItem | UnknownItem): string | undefined {
   if (item.type !== 'image_generation_call' || !item.result) return undefined;
   return `data:${mediaTypes.get(item.output_format) ?? 'image/png'};base64,${item.result}`;
 }
 
-/** Whether the item is one of those above, of an unknown type included, so that nothing of it waits for its turn. */
-export function isHosted(item: OutputItem): boolean {
-  return !['message', 'reasoning', 'function_call', 'custom_tool_call'].includes(item.type);
+/** Whether the item is a hosted tool's, or of an unknown type: nothing of it is emitted before it is finished. */
+export function isHosted(item: OutputItem): item is HostedItem | UnknownItem {
+  switch (item.type) {
+    case 'message':
+    case 'reasoning':
+    case 'function_call':
+    case 'custom_tool_call':
+      return false;
+    default:
+      return true;
+  }
 }

@@ -2,9 +2,8 @@ import { stringOf } from '../json.ts';
 import { traitsOf } from '../models/traits.ts';
 import type { AnswerContext } from '../answer-context.ts';
 import type { TokenLogprob, UrlCitation } from '../wire/chat.ts';
-import type { OutputItem, ResponseEvent, ResponseLogprob } from '../wire/responses.ts';
+import type { Annotation, MessageEvent, MessageItem, OutputItem, ResponseLogprob } from '../wire/responses.ts';
 import { toChatCitation } from './citations.ts';
-import type { ItemWriter } from './item-writer.ts';
 import { remainder } from './remainder.ts';
 import type { Writer } from './writer.ts';
 
@@ -14,15 +13,15 @@ type Logprobs = readonly ResponseLogprob[] | null | undefined;
 interface Part {
   text: string;
   refusal: string;
-  annotations: { type: string }[];
+  annotations: Annotation[];
   /** Logprobs came with its text. */
   logged: boolean;
-  /** Where it begins in the content; undefined as long as none of it is told. */
+  /** Where it begins in the content; undefined until some of it is emitted. */
   start?: number;
 }
 
-/** How a message is told: not yet known, as content, held back until it is known, as reasoning, or not at all. */
-type Manner = 'undecided' | 'content' | 'held' | 'reasoning' | 'dropped';
+/** Where a message goes: not yet known, into content, held back until that is known, into reasoning, or nowhere. */
+type Mode = 'undecided' | 'content' | 'held' | 'reasoning' | 'dropped';
 
 interface Piece {
   part: Part;
@@ -40,11 +39,11 @@ export class Messages {
   readonly context: AnswerContext;
   readonly answer: { readonly head: { readonly model: string }; readonly notes: string[] };
   readonly writer: Writer;
-  readonly toldTexts: string[] = [];
+  readonly emittedTexts: string[] = [];
   readonly commentary: Message[] = [];
   readonly citations: UrlCitation[] = [];
   refused = false;
-  /** With a JSON format: the one message is found. */
+  /** With a JSON format: the one message was found. */
   chosen = false;
   /** And this is it if no final answer follows. */
   candidate: Message | undefined;
@@ -55,16 +54,16 @@ export class Messages {
     this.writer = writer;
   }
 
-  open(item: OutputItem): ItemWriter {
+  open(item: MessageItem): Message {
     return new Message(item, this);
   }
 
-  /** After the last item: tells what was held back; commentary becomes content if `calls` is 0 and nothing else was said. */
+  /** After the last item: emits what was held back; commentary becomes content if `calls` is 0 and there is no other text. Returns the citations. */
   finish(calls: number): UrlCitation[] {
     const { context, writer, commentary, citations } = this;
-    this.candidate?.tellHeldAndSettle();
-    if (calls === 0 && !this.refused && this.toldTexts.length === 0) {
-      for (const message of context.json ? commentary.slice(0, 1) : commentary) message.tellHeldAndSettle();
+    this.candidate?.emitHeldAndSettle();
+    if (calls === 0 && !this.refused && this.emittedTexts.length === 0) {
+      for (const message of context.json ? commentary.slice(0, 1) : commentary) message.emitHeldAndSettle();
     }
     writer.close();
     return writer.stopped ? citations.filter(({ url_citation }) => url_citation.end_index <= writer.position) : citations;
@@ -72,57 +71,62 @@ export class Messages {
 }
 
 /** One message item as it arrives. `index` is that of a content part. */
-class Message implements ItemWriter {
-  readonly #item: OutputItem;
+class Message {
+  readonly kind = 'message';
+  readonly #item: MessageItem;
   readonly #shared: Messages;
   readonly #parts = new Map<number, Part>();
   readonly #pieces: Piece[] = [];
-  #manner: Manner;
+  #mode: Mode;
   #whole = '';
-  #told = false;
+  #begun = false;
 
-  constructor(item: OutputItem, shared: Messages) {
+  constructor(item: MessageItem, shared: Messages) {
     this.#item = item;
     this.#shared = shared;
-    this.#manner = item.phase === 'commentary' ? 'reasoning' : 'undecided';
+    this.#mode = item.phase === 'commentary' ? 'reasoning' : 'undecided';
   }
 
-  event({ type, content_index = 0, delta, text = '', refusal = '', logprobs, annotation }: ResponseEvent): void {
-    switch (type) {
+  event(event: MessageEvent): void {
+    const { content_index: index = 0 } = event;
+    switch (event.type) {
       case 'response.output_text.delta':
-        this.#text(content_index, stringOf(delta), logprobs);
+        this.#text(index, stringOf(event.delta), event.logprobs);
         break;
       case 'response.output_text.done':
-        this.#textDone(content_index, text, logprobs);
+        this.#textDone(index, stringOf(event.text), event.logprobs);
         break;
       case 'response.refusal.delta':
-        this.#refusal(content_index, stringOf(delta));
+        this.#refusal(index, stringOf(event.delta));
         break;
       case 'response.refusal.done':
-        this.#refusalDone(content_index, refusal);
+        this.#refusalDone(index, stringOf(event.refusal));
         break;
       case 'response.output_text.annotation.added':
-        if (annotation) this.#partAt(content_index).annotations.push(annotation);
+        if (event.annotation) this.#partAt(index).annotations.push(event.annotation);
+        break;
+      default:
+        event satisfies never;
     }
   }
 
   #text(index: number, text: string, logprobs?: Logprobs): void {
     if (text === '') return;
-    const { context, toldTexts, writer } = this.#shared;
+    const { context, emittedTexts, writer } = this.#shared;
     const part = this.#partAt(index);
     part.text += text;
     this.#whole += text;
     if (logprobs?.length) part.logged = true;
     const piece = { part, text, logprobs: context.logprobs ? (logprobs ?? []).map(toTokenLogprob) : [] };
-    if (this.#manner === 'undecided') this.#manner = this.#decide(this.#item.phase);
-    if (this.#manner === 'content') this.#tell(piece);
+    if (this.#mode === 'undecided') this.#mode = this.#decide(this.#item.phase);
+    if (this.#mode === 'content') this.#emit(piece);
     else this.#pieces.push(piece);
-    if (this.#manner === 'reasoning') writer.thought(this, text);
+    if (this.#mode === 'reasoning') writer.reasoning(this, text);
     // without a JSON format a later message waits only as long as it could still be a repetition
-    else if (this.#manner === 'held' && !context.json && !toldTexts.some((one) => one.startsWith(this.#whole))) this.#tellHeld();
+    else if (this.#mode === 'held' && !context.json && !emittedTexts.some((one) => one.startsWith(this.#whole))) this.#emitHeld();
   }
 
-  /** The whole text, of which some may have been told; its logprobs count where nothing was. */
+  /** The whole text, of which some may have been emitted; its logprobs count if nothing was. */
   #textDone(index: number, text: string, logprobs?: Logprobs): void {
     const before = this.#partAt(index).text;
     this.#text(index, remainder(before, text), before === '' ? logprobs : []);
@@ -131,7 +135,7 @@ class Message implements ItemWriter {
   #refusal(index: number, text: string): void {
     if (text === '') return;
     this.#partAt(index).refusal += text;
-    if (this.#manner === 'reasoning') return;
+    if (this.#mode === 'reasoning') return;
     this.#shared.refused = true;
     this.#shared.writer.delta({ refusal: text });
   }
@@ -141,25 +145,27 @@ class Message implements ItemWriter {
   }
 
   close(finished: OutputItem | undefined): void {
-    const { context, writer, toldTexts, commentary } = this.#shared;
-    for (const [index, { type, text = '', refusal = '', annotations = [], logprobs }] of (finished?.content ?? []).entries()) {
-      if (type === 'refusal') this.#refusalDone(index, refusal);
-      if (type !== 'output_text') continue;
-      this.#textDone(index, text, logprobs);
+    const { context, writer, emittedTexts, commentary } = this.#shared;
+    const content = finished?.type === 'message' ? (finished.content ?? []) : [];
+    for (const [index, finishedPart] of content.entries()) {
+      if (finishedPart.type === 'refusal') this.#refusalDone(index, stringOf(finishedPart.refusal));
+      if (finishedPart.type !== 'output_text') continue;
+      const { text, annotations = [], logprobs } = finishedPart;
+      this.#textDone(index, stringOf(text), logprobs);
       const part = this.#partAt(index);
-      if (context.logprobs && this.#manner === 'content' && logprobs?.length && !part.logged) writer.text('', logprobs.map(toTokenLogprob));
+      if (context.logprobs && this.#mode === 'content' && logprobs?.length && !part.logged) writer.text('', logprobs.map(toTokenLogprob));
       if (annotations.length > 0) part.annotations = annotations;
     }
-    if (this.#manner === 'held' && !context.json) {
-      if (toldTexts.includes(this.#whole)) this.#manner = 'dropped';
-      else this.#tellHeld();
+    if (this.#mode === 'held' && !context.json) {
+      if (emittedTexts.includes(this.#whole)) this.#mode = 'dropped';
+      else this.#emitHeld();
     }
-    if (this.#manner === 'content') this.#settle();
-    if (this.#manner === 'reasoning' && this.#whole !== '') commentary.push(this);
+    if (this.#mode === 'content') this.#settle();
+    if (this.#mode === 'reasoning' && this.#whole !== '') commentary.push(this);
   }
 
-  tellHeldAndSettle(): void {
-    this.#tellHeld();
+  emitHeldAndSettle(): void {
+    this.#emitHeld();
     this.#settle();
   }
 
@@ -169,22 +175,22 @@ class Message implements ItemWriter {
     return part;
   }
 
-  #tell({ part, text, logprobs }: Piece): void {
-    const { writer, toldTexts } = this.#shared;
-    if (!this.#told && toldTexts.length > 0) writer.separate();
-    this.#told = true;
+  #emit({ part, text, logprobs }: Piece): void {
+    const { writer, emittedTexts } = this.#shared;
+    if (!this.#begun && emittedTexts.length > 0) writer.separate();
+    this.#begun = true;
     part.start ??= writer.position;
     writer.text(text, logprobs);
   }
 
-  #tellHeld(): void {
-    this.#manner = 'content';
-    for (const piece of this.#pieces) this.#tell(piece);
+  #emitHeld(): void {
+    this.#mode = 'content';
+    for (const piece of this.#pieces) this.#emit(piece);
   }
 
-  #decide(phase: OutputItem['phase']): Manner {
+  #decide(phase: MessageItem['phase']): Mode {
     const shared = this.#shared;
-    if (!shared.context.json) return shared.toldTexts.length > 0 ? 'held' : 'content';
+    if (!shared.context.json) return shared.emittedTexts.length > 0 ? 'held' : 'content';
     if (shared.chosen || (shared.candidate && phase !== 'final_answer')) return this.#drop();
     if (phase === 'final_answer' || !traitsOf(shared.answer.head.model).phases) {
       if (shared.candidate) this.#drop();
@@ -196,15 +202,15 @@ class Message implements ItemWriter {
     return 'held';
   }
 
-  #drop(): Manner {
+  #drop(): Mode {
     this.#shared.answer.notes.push('dropped a further message beside the JSON answer');
     return 'dropped';
   }
 
-  /** What the message leaves behind once all of it is told. */
+  /** What the message leaves behind once all of it is emitted. */
   #settle(): void {
-    const { toldTexts, citations, writer } = this.#shared;
-    if (this.#whole !== '') toldTexts.push(this.#whole);
+    const { emittedTexts, citations, writer } = this.#shared;
+    if (this.#whole !== '') emittedTexts.push(this.#whole);
     for (const { annotations, start = writer.position } of this.#parts.values()) {
       for (const annotation of annotations) {
         const citation = toChatCitation(annotation, start);

@@ -2,7 +2,7 @@ import { isObject } from '../json.ts';
 import type { ChatModeration, Envelope, ModerationResult } from '../wire/chat.ts';
 import type { Response } from '../wire/responses.ts';
 
-/** Responses tells one result for the input and one for the output; Chat tells a list of them for each. */
+/** Returns the moderation in Chat's form: Responses has one result for the input and one for the output, Chat a list for each. */
 export function toChatModeration(moderation: Response['moderation']): Envelope['moderation'] {
   const input = oneSide(moderation?.input);
   const output = oneSide(moderation?.output);

@@ -1,8 +1,8 @@
 /**
- * What is still to be told of a finished text: all of it, or what the deltas left out. Nothing, when the deltas said something else:
+ * Returns what is still to be emitted of a finished text: all of it, or what the deltas left out. Nothing, if the deltas differ from it:
  * what a client has read cannot be taken back.
  */
-export function remainder(told: string, finished: string): string {
-  if (told === '') return finished;
-  return finished.length > told.length && finished.startsWith(told) ? finished.slice(told.length) : '';
+export function remainder(emitted: string, finished: string): string {
+  if (emitted === '') return finished;
+  return finished.length > emitted.length && finished.startsWith(emitted) ? finished.slice(emitted.length) : '';
 }

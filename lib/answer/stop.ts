@@ -1,17 +1,17 @@
 import type { TokenLogprob } from '../wire/chat.ts';
 
-/** Answer text with the log probabilities of its tokens, where they were asked for. */
+/** Answer text with the log probabilities of its tokens, if they were asked for. */
 export interface Segment {
   text: string;
   logprobs: TokenLogprob[];
 }
 
 export interface StopFilter {
-  /** Takes text and returns what may be told; what could be the beginning of a stop sequence is held back. */
+  /** Takes text and returns what may be emitted; what could be the beginning of a stop sequence is held back. */
   push(segment: Segment): Segment[];
-  /** What was held back: no more text follows that could complete a stop sequence. */
+  /** Returns what was held back: no more text follows that could complete a stop sequence. */
   flush(): Segment[];
-  /** A stop sequence was found: nothing comes out any more. */
+  /** Whether a stop sequence was found; then nothing comes out any more. */
   matched(): boolean;
 }
 

@@ -1,7 +1,7 @@
 import type { ChatUsage } from '../wire/chat.ts';
 import type { ResponseUsage } from '../wire/responses.ts';
 
-/** Token counts in Chat's form. `completion_tokens` holds the reasoning tokens already: they are told apart, not added. */
+/** Returns the token counts in Chat's form. `completion_tokens` includes the reasoning tokens: these are listed, not added. */
 export function toChatUsage(usage: ResponseUsage): ChatUsage {
   const { input_tokens = 0, output_tokens = 0, input_tokens_details, output_tokens_details } = usage;
   const written = input_tokens_details?.cache_write_tokens;

@@ -19,7 +19,7 @@ export class Writer {
   readonly #block: Block | undefined;
   readonly #filter: StopFilter | undefined;
   #started = false;
-  #told = 0; // characters of content that the client has
+  #emitted = 0; // characters of content that the client has
   #held = 0; // characters in the filter
   #lastPart: unknown;
   #line: string | undefined; // the line of an open block that is being written
@@ -32,7 +32,7 @@ export class Writer {
     this.#filter = context.stop.length > 0 ? createStopFilter(context.stop) : undefined;
   }
 
-  /** Something was told. */
+  /** Something was emitted. */
   get started(): boolean {
     return this.#started;
   }
@@ -42,9 +42,9 @@ export class Writer {
     return this.#filter?.matched() ?? false;
   }
 
-  /** The length of the content so far, what is held back included: where a text that comes now begins. */
+  /** The length of the content so far, including what is held back: where a text that comes now begins. */
   get position(): number {
-    return this.#told + this.#held;
+    return this.#emitted + this.#held;
   }
 
   /** Answer text. */
@@ -65,8 +65,8 @@ export class Writer {
     if (!this.#blankBefore || this.#held > 0) this.text('\n\n', []);
   }
 
-  /** Reasoning; `part` tells one part from the next, they are set apart by a blank line. */
-  thought(part: unknown, text: string): void {
+  /** Reasoning. A new `part` begins after a blank line. */
+  reasoning(part: unknown, text: string): void {
     if (text === '' || this.#style === 'off') return;
     if (this.#block && this.#line === undefined && this.#filter) this.#release(this.#filter.flush()); // this may find a stop sequence
     if (this.stopped) return;
@@ -89,7 +89,7 @@ export class Writer {
     this.#send({ content: '' });
   }
 
-  /** Tells what was held back. Nothing may follow but the finish chunk. */
+  /** Emits what was held back. Nothing may follow but the finish chunk. */
   close(): void {
     this.#closeBlock();
     if (this.#filter) this.#release(this.#filter.flush());
@@ -106,7 +106,7 @@ export class Writer {
   }
 
   #content(text: string, logprobs?: TokenLogprob[]): void {
-    this.#told += text.length;
+    this.#emitted += text.length;
     this.#blankBefore = false;
     this.#send({ content: text }, logprobs);
   }

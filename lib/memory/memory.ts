@@ -1,6 +1,6 @@
 import { BoundedMap } from '../bounded-map.ts';
 import { arrayOf, isObject, objectOf, stringOf } from '../json.ts';
-import type { OutputItem } from '../wire/responses.ts';
+import type { CallItem, OutputItem } from '../wire/responses.ts';
 
 /** A turn of the model as it was, reasoning included, in place of what a chat client kept of it. */
 export interface RecalledTurn {
@@ -67,7 +67,7 @@ export function createMemory({ limit = 64 * 1024 * 1024, lifetime = 3_600_000, n
   return {
     keep(scope, output) {
       const items = returnable(output).map(({ id: _, ...item }) => item as OutputItem);
-      const ids = items.flatMap(({ call_id: id }) => id ?? []);
+      const ids = items.flatMap((item) => callOf(item)?.call_id ?? []);
       if (ids.length === 0 || new Set(ids).size < ids.length || !items.some(isHidden)) return;
       const keys = ids.map((id) => keyOf(scope, id));
       const whole = new TextEncoder().encode(JSON.stringify(items));
@@ -92,8 +92,8 @@ export function createMemory({ limit = 64 * 1024 * 1024, lifetime = 3_600_000, n
         const found = read.get(turn) ?? { key: turn, items: JSON.parse(new TextDecoder().decode(turn.packed)) as OutputItem[] };
         read.set(turn, found);
         const items = found.items as readonly OutputItem[];
-        const call = items.find((item) => item.call_id === id);
-        if (call?.name !== name || !sameInput(inputOf(call), input) || !isOwnText(text, items)) return undefined;
+        const call = items.map(callOf).find((item) => item?.call_id === id);
+        if (!call || call.name !== name || !sameInput(inputOf(call), input) || !isOwnText(text, items)) return undefined;
         turns.touch(turn);
         return found;
       };
@@ -130,12 +130,16 @@ function returnable(output: readonly OutputItem[]): OutputItem[] {
 }
 
 /** What a chat client does not send back. */
-function isHidden({ type, phase }: OutputItem): boolean {
-  return type === 'reasoning' || (type === 'message' && phase != null);
+function isHidden(item: OutputItem): boolean {
+  return item.type === 'reasoning' || (item.type === 'message' && item.phase != null);
 }
 
-function inputOf({ arguments: args, input }: OutputItem): string {
-  return typeof args === 'string' ? args : stringOf(input);
+function callOf(item: OutputItem): CallItem | undefined {
+  return item.type === 'function_call' || item.type === 'custom_tool_call' ? item : undefined;
+}
+
+function inputOf(call: CallItem): string {
+  return stringOf(call.type === 'function_call' ? call.arguments : call.input);
 }
 
 /**
@@ -153,9 +157,9 @@ function squeezed(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-function textOf({ type, phase, content }: OutputItem): string {
-  if (type !== 'message' || phase === 'commentary') return '';
-  return arrayOf(content)
+function textOf(item: OutputItem): string {
+  if (item.type !== 'message' || item.phase === 'commentary') return '';
+  return arrayOf(item.content)
     .map(objectOf)
     .map((part) => (part['type'] === 'output_text' ? stringOf(part['text']) : ''))
     .join('');

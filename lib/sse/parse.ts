@@ -1,6 +1,6 @@
-/** One event of a `text/event-stream`, as the WHATWG HTML standard (9.2.6) parses it; `id` and `retry` are of no use here. */
+/** One event of a `text/event-stream`, as the WHATWG HTML standard (9.2.6) parses it, without `id` and `retry`. */
 export interface ServerSentEvent {
-  /** The `event:` field; empty when there was none. */
+  /** The `event:` field; empty if there was none. */
   event: string;
   /** The `data:` lines, joined by a line feed. */
   data: string;
@@ -14,7 +14,7 @@ export interface SseParser {
   push(bytes: Uint8Array): ServerSentEvent[];
   /**
    * The end of the bytes. The standard drops an event without its closing blank line; servers that forget it after their last event
-   * exist, so what is there is returned. Whether it was cut off its reader can tell.
+   * exist, so what is there is returned. The caller must find out whether it was cut off.
    */
   end(): ServerSentEvent[];
 }
@@ -22,13 +22,13 @@ export interface SseParser {
 const lineFeed = 10;
 const carriageReturn = 13;
 
-/** One for all streams: it is given whole lines only, so that it need not remember anything. A stream has its BOM at its beginning only. */
+/** One for all streams: it gets whole lines only, so it has no state. The BOM of a stream is at its beginning only. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
- * A parser of event streams. Lines end in LF, CR or CRLF; a leading BOM is dropped; the time taken is linear, however the bytes were cut.
+ * Returns a parser of event streams. Lines end in LF, CR or CRLF; a leading BOM is dropped; the time taken is linear, however the bytes were cut.
  *
- * @param limit Of one event, in bytes, of which a character counts as one once it is decoded; 32 Mi if not given.
+ * @param limit Of one event, in bytes; a decoded character counts as one. 32 Mi if not given.
  */
 export function createSseParser(limit: number = 32 * 1024 * 1024): SseParser {
   return new Parser(limit);

@@ -1,18 +1,18 @@
 import { proxyError } from '../errors.ts';
-import type { ResponseEvent } from '../wire/responses.ts';
+import type { SentEvent } from '../wire/responses.ts';
 import { createSseParser, type ServerSentEvent, type SseParser } from './parse.ts';
 
 export interface EventReader {
-  /** The events that the next bytes complete. Throws a ProxyError 502 for what is no event of the API. */
-  push(bytes: Uint8Array): ResponseEvent[];
-  /** The end of the bytes. */
-  end(): ResponseEvent[];
+  /** Returns the events that the next bytes complete. Throws a ProxyError 502 for data that is not an event. */
+  push(bytes: Uint8Array): SentEvent[];
+  /** The end of the bytes: returns what is left. */
+  end(): SentEvent[];
 }
 
 /**
- * Reads the events of a Response stream from its bytes.
+ * Returns a reader of the events of a Response stream.
  *
- * @param isWanted Asked with an event's type before the rest of it is parsed; what it does not want is left out.
+ * @param isWanted Called with an event's type before the rest is parsed; events that it does not want are left out.
  * @param limit    Of one event, in characters; 32 Mi if not given.
  */
 export function createEventReader(isWanted: (type: string) => boolean = () => true, limit?: number): EventReader {
@@ -28,7 +28,7 @@ class Reader implements EventReader {
     this.#parser = createSseParser(limit);
   }
 
-  push(bytes: Uint8Array): ResponseEvent[] {
+  push(bytes: Uint8Array): SentEvent[] {
     try {
       return this.#read(this.#parser.push(bytes));
     } catch (error) {
@@ -36,12 +36,12 @@ class Reader implements EventReader {
     }
   }
 
-  end(): ResponseEvent[] {
+  end(): SentEvent[] {
     return this.#read(this.#parser.end());
   }
 
-  #read(found: readonly ServerSentEvent[]): ResponseEvent[] {
-    const events: ResponseEvent[] = [];
+  #read(found: readonly ServerSentEvent[]): SentEvent[] {
+    const events: SentEvent[] = [];
     for (const { data } of found) {
       if (data === '[DONE]') continue; // compatible servers end their streams as Chat does
       const type = leadingType(data);
@@ -52,13 +52,13 @@ class Reader implements EventReader {
   }
 }
 
-/** The servers write the type first, so that it can be told without parsing; undefined where it is not there. */
+/** Returns the type of an event without parsing it: servers write it first. undefined if it is not there. */
 function leadingType(data: string): string | undefined {
   const start = '{"type":"';
   return data.startsWith(start) ? data.slice(start.length, data.indexOf('"', start.length)) : undefined;
 }
 
-function parse(data: string): ResponseEvent {
+function parse(data: string): SentEvent {
   let event: unknown;
   try {
     event = JSON.parse(data);
@@ -67,7 +67,7 @@ function parse(data: string): ResponseEvent {
   }
   if (typeof event !== 'object' || event === null) throw proxyError('eventNotObject');
   const { type } = event as { type?: unknown };
-  if (typeof type === 'string') return event as ResponseEvent;
+  if (typeof type === 'string') return event as SentEvent;
   // a chat-style error line has no type
   if ('error' in event) return { ...(event as object), type: 'error' };
   throw proxyError('eventWithoutType');

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { AnswerContext, OutputItem, ReasoningStyle, Response, ResponseEvent } from '../../lib/index.ts';
+import type { AnswerContext, OutputItem, ReasoningStyle, Response, SentEvent } from '../../lib/index.ts';
 import { endOf, itemEvents, openingOf } from './events.ts';
 import { plain, responseOf } from './support.ts';
 
@@ -149,7 +149,7 @@ export const anyContext: fc.Arbitrary<AnswerContext> = fc
   .map((asked) => ({ ...plain, ...asked, names: new Map([['short', 'a long name']]), tools: new Set(['f', 'g']) }));
 
 /** Tells a Response in an order of events that servers may choose. */
-export type Order = (response: Response) => ResponseEvent[];
+export type Order = (response: Response) => SentEvent[];
 
 const everyCharacter = (text: string): string[] => [...text];
 
@@ -176,7 +176,7 @@ export const anyOrder: fc.Arbitrary<Order> = fc
       const between = all.slice(1, -1);
       const events = {
         all: between,
-        none: new Array<ResponseEvent>(),
+        none: new Array<SentEvent>(),
         some: withoutTails(between, choose),
         alone: between.filter(({ type }) => type.endsWith('.delta')),
       }[how.deltas];
@@ -187,23 +187,26 @@ export const anyOrder: fc.Arbitrary<Order> = fc
       if (how.closed === 'all' || mustEnd || choose(2) === 0) events.push(done);
       return events;
     });
-    const told = how.interleaved ? interleave(lists, response, choose) : lists.flat();
-    const events = [...openingOf(response), ...told.flatMap((event) => (how.unknown && choose(3) === 0 ? [event, unknownEvent] : [event]))];
+    const mixed = how.interleaved ? interleave(lists, response, choose) : lists.flat();
+    const events = [
+      ...openingOf(response),
+      ...mixed.flatMap((event) => (how.unknown && choose(3) === 0 ? [event, unknownEvent] : [event])),
+    ];
     const output = { there: response.output, empty: [], absent: undefined }[how.output];
     const last = endOf({ ...response, ...(output && { output }) });
-    if (!output) delete last.response!.output;
+    if (!output) delete (last['response'] as Response).output;
     return [...events, last].map((event, at) => renamed(event, how.ids, at));
   });
 
-const unknownEvent: ResponseEvent = { type: 'response.hologram.delta', output_index: 0, delta: 'x' };
+const unknownEvent: SentEvent = { type: 'response.hologram.delta', output_index: 0, delta: 'x' };
 
 const isHosted = ({ type }: OutputItem): boolean => !['message', 'reasoning', 'function_call', 'custom_tool_call'].includes(type);
 
 /** Leaves out the tail of a part's deltas, or all of them: the event with the whole text brings the rest. */
-function withoutTails(events: ResponseEvent[], choose: (below: number) => number): ResponseEvent[] {
+function withoutTails(events: SentEvent[], choose: (below: number) => number): SentEvent[] {
   const ended = new Set<string>();
   return events.filter(({ type, content_index, summary_index, logprobs }) => {
-    if (!type.endsWith('.delta') || logprobs?.length) return true;
+    if (!type.endsWith('.delta') || (logprobs as unknown[] | undefined)?.length) return true;
     const text = `${type} ${content_index} ${summary_index}`;
     if (choose(6) === 0) ended.add(text);
     return !ended.has(text);
@@ -211,11 +214,11 @@ function withoutTails(events: ResponseEvent[], choose: (below: number) => number
 }
 
 /** Mixes the events of several items. An item opens after the one before it, and hosted tools hold their place in the order. */
-function interleave(lists: ResponseEvent[][], { output = [] }: Response, choose: (below: number) => number): ResponseEvent[] {
-  const mixed: ResponseEvent[] = [];
+function interleave(lists: SentEvent[][], { output = [] }: Response, choose: (below: number) => number): SentEvent[] {
+  const mixed: SentEvent[] = [];
   const left = lists.map((list) => [...list]);
   for (;;) {
-    const open: ResponseEvent[][] = [];
+    const open: SentEvent[][] = [];
     for (const [at, list] of left.entries()) {
       if (list.length > 0) open.push(list);
       if (list.length === lists[at]!.length || (list.length > 0 && isHosted(output[at]!))) break;
@@ -225,17 +228,17 @@ function interleave(lists: ResponseEvent[][], { output = [] }: Response, choose:
   }
 }
 
-function renamed(event: ResponseEvent, ids: 'same' | 'rotating' | 'absent', at: number): ResponseEvent {
-  if (ids === 'same' || !('item_id' in event || event.item)) return event;
+function renamed(event: SentEvent, ids: 'same' | 'rotating' | 'absent', at: number): SentEvent {
+  if (ids === 'same' || !('item_id' in event || event['item'])) return event;
   const another = ids === 'rotating' ? `item_${at}_rotated` : undefined;
-  const changed: ResponseEvent & { item_id?: string } = { ...event };
+  const changed: SentEvent = { ...event };
   if ('item_id' in changed) {
-    delete changed.item_id;
-    if (another) changed.item_id = another;
+    delete changed['item_id'];
+    if (another) changed['item_id'] = another;
   }
-  if (changed.item) {
-    const { id: _, ...item } = changed.item;
-    changed.item = { ...item, ...(another && { id: another }) };
+  if (changed['item']) {
+    const { id: _, ...item } = changed['item'] as OutputItem;
+    changed['item'] = { ...item, ...(another && { id: another }) };
   }
   return changed;
 }

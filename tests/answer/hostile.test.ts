@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { ProxyError } from '../../lib/error.ts';
-import type { Response, ResponseEvent } from '../../lib/index.ts';
+import type { Response, SentEvent } from '../../lib/index.ts';
 import { createChunkStream, createChunkText, createEventReader, toChatCompletion } from '../../lib/index.ts';
 import { eventsOf } from './events.ts';
 import { anyContext, anyResponse } from './generated.ts';
@@ -71,7 +71,7 @@ test('events of any form give chunks or an error of the library', () => {
       const events = eventsOf(response);
       for (const { at, replacement } of breaks) {
         const index = at.next().value! % events.length;
-        events[index] = broken(events[index], () => at.next().value!, replacement) as ResponseEvent;
+        events[index] = broken(events[index], () => at.next().value!, replacement) as SentEvent;
       }
       for (const create of [createChunkStream, createChunkText]) {
         const stream = create(context, head);
@@ -91,7 +91,7 @@ test('anything at all is an answer or an error of the library', () => {
       onlyOwnErrors(() => toChatCompletion(response as Response, context, head));
       onlyOwnErrors(() => {
         const stream = createChunkStream(context, head);
-        for (const event of events) stream.push(event as ResponseEvent);
+        for (const event of events) stream.push(event as SentEvent);
         stream.end();
       });
     }),

@@ -1,4 +1,16 @@
-import type { AnswerContext, ChatChunk, ChatCompletion, ChatMessage, Head, OutputItem, Response, ResponseEvent } from '../../lib/index.ts';
+import type {
+  AnswerContext,
+  ChatChunk,
+  ChatCompletion,
+  ChatMessage,
+  FunctionCallItem,
+  Head,
+  MessageItem,
+  OutputItem,
+  Response,
+  ResponseEvent,
+  SentEvent,
+} from '../../lib/index.ts';
 import { createChunkStream, createChunkText, toChatCompletion } from '../../lib/index.ts';
 
 export const plain: AnswerContext = {
@@ -19,8 +31,8 @@ export function responseOf(output: OutputItem[], more: Partial<Response> = {}): 
   return { id: 'resp_1', object: 'response', created_at: 1_763_800_000, model: 'gpt-5', status: 'completed', output, ...more };
 }
 
-export function message(text: string, more: Partial<OutputItem> = {}): OutputItem {
-  return { type: 'message', role: 'assistant', content: [{ type: 'output_text', text, annotations: [] }], ...more } as OutputItem;
+export function message(text: string, more: Partial<MessageItem> = {}): MessageItem {
+  return { type: 'message', role: 'assistant', content: [{ type: 'output_text', text, annotations: [] }], ...more };
 }
 
 export function wholeOf(output: OutputItem[], context: Partial<AnswerContext> = {}, more: Partial<Response> = {}): ChatCompletion {
@@ -28,12 +40,12 @@ export function wholeOf(output: OutputItem[], context: Partial<AnswerContext> = 
 }
 
 /** The message that a client gets. */
-export function toldOf(output: OutputItem[], context: Partial<AnswerContext> = {}, more: Partial<Response> = {}): ChatMessage {
+export function messageOf(output: OutputItem[], context: Partial<AnswerContext> = {}, more: Partial<Response> = {}): ChatMessage {
   return wholeOf(output, context, more).choices[0].message;
 }
 
 /** The chunks of a whole stream. */
-export function chunksOf(events: readonly ResponseEvent[], context: Partial<AnswerContext> = {}): ChatChunk[] {
+export function chunksOf(events: readonly (ResponseEvent | SentEvent)[], context: Partial<AnswerContext> = {}): ChatChunk[] {
   const stream = createChunkStream({ ...plain, ...context }, head);
   const chunks = events.flatMap((event) => stream.push(event));
   stream.end();
@@ -41,7 +53,7 @@ export function chunksOf(events: readonly ResponseEvent[], context: Partial<Answ
 }
 
 /** The same, as it goes over the wire. */
-export function textOf(events: readonly ResponseEvent[], context: Partial<AnswerContext> = {}): string {
+export function textOf(events: readonly (ResponseEvent | SentEvent)[], context: Partial<AnswerContext> = {}): string {
   const stream = createChunkText({ ...plain, ...context }, head);
   const text = events.map((event) => stream.push(event)).join('');
   stream.end();
@@ -57,3 +69,16 @@ export function chunksIn(text: string): ChatChunk[] {
     return JSON.parse(line.slice('data: '.length)) as ChatChunk;
   });
 }
+
+export const reasoning = (...texts: string[]): OutputItem => ({
+  type: 'reasoning',
+  summary: texts.map((text) => ({ type: 'summary_text', text })),
+});
+
+export const call = (more: Partial<FunctionCallItem> = {}): OutputItem => ({
+  type: 'function_call',
+  call_id: 'call_1',
+  name: 'f',
+  arguments: '{}',
+  ...more,
+});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import type { AnswerContext, ReasoningStyle, Response, ResponseEvent } from '../../lib/index.ts';
+import type { AnswerContext, ReasoningStyle, Response, SentEvent } from '../../lib/index.ts';
 import { createEventReader, createSseParser } from '../../lib/index.ts';
 import { eventsOf, written } from './events.ts';
 import { derivedFiles, fixtures } from './fixtures.ts';
@@ -21,7 +21,7 @@ function comparable(outcome: Outcome, { stop, includeUsage }: AnswerContext): Pa
 }
 
 /** The events give, as chunks and as text, what the Response gives as a whole. */
-function assertEqual(response: Response, events: readonly ResponseEvent[], context: AnswerContext): void {
+function assertEqual(response: Response, events: readonly SentEvent[], context: AnswerContext): void {
   const { includeUsage } = context;
   const whole = comparable(outcomeOf(wholeOf(response.output ?? [], context, response), includeUsage), context);
   const chunks = chunksOf(events, context);

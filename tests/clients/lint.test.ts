@@ -9,7 +9,7 @@ import { eventsOf } from '../../lib/server/demo/demo-events.ts';
 import type { DemoResponse } from '../../lib/server/demo/demo-events.ts';
 import { createEventReader } from '../../lib/sse/response-events.ts';
 import type { AnswerContext } from '../../lib/answer-context.ts';
-import type { Response, ResponseEvent } from '../../lib/wire/responses.ts';
+import type { Response, SentEvent } from '../../lib/wire/responses.ts';
 import { lintCompletion, lintStream } from './lint.ts';
 import { replies } from './upstream.ts';
 
@@ -39,7 +39,7 @@ const contexts: Readonly<Record<string, Partial<AnswerContext>>> = {
 };
 
 /** The text of the stream that the events lead to. */
-function streamOf(events: readonly ResponseEvent[], changes: Partial<AnswerContext>): string {
+function streamOf(events: readonly SentEvent[], changes: Partial<AnswerContext>): string {
   const stream = createChunkText({ ...context, ...changes }, head);
   let text = '';
   try {
@@ -56,10 +56,10 @@ const fixtures = new URL('fixtures/', packageFolder());
 const names = readdirSync(fixtures);
 
 /** The events of every fixture, and of the answers of the tests of clients. */
-const cases: [name: string, events: () => ResponseEvent[]][] = [
+const cases: [name: string, events: () => SentEvent[]][] = [
   ...names
     .filter((name) => name.endsWith('.response.sse'))
-    .map((name): [string, () => ResponseEvent[]] => [
+    .map((name): [string, () => SentEvent[]] => [
       name,
       () => {
         const reader = createEventReader();
@@ -68,13 +68,13 @@ const cases: [name: string, events: () => ResponseEvent[]][] = [
     ]),
   ...names
     .filter((name) => name.startsWith('demo-') && name.endsWith('.response.json'))
-    .map((name): [string, () => ResponseEvent[]] => [
+    .map((name): [string, () => SentEvent[]] => [
       name,
-      () => eventsOf(JSON.parse(readFileSync(new URL(name, fixtures), 'utf8')) as DemoResponse) as unknown as ResponseEvent[],
+      () => eventsOf(JSON.parse(readFileSync(new URL(name, fixtures), 'utf8')) as DemoResponse) as unknown as SentEvent[],
     ]),
   ...Object.entries(replies)
     .filter(([, { output }]) => output)
-    .map(([name, { output }]): [string, () => ResponseEvent[]] => [
+    .map(([name, { output }]): [string, () => SentEvent[]] => [
       `the reply ${name}`,
       () =>
         eventsOf({
@@ -83,7 +83,7 @@ const cases: [name: string, events: () => ResponseEvent[]][] = [
           model: 'gpt-5',
           output,
           usage: {},
-        } as unknown as DemoResponse) as unknown as ResponseEvent[],
+        } as unknown as DemoResponse) as unknown as SentEvent[],
     ]),
 ];
 
@@ -95,7 +95,7 @@ describe('every client can read', () => {
         const text = streamOf(given, changes);
         assert.deepEqual(lintStream(text), [], `${style}\n${text}`);
       }
-      const response = given.at(-1)?.response as Response;
+      const response = given.at(-1)?.['response'] as Response;
       if (!response || response.status === 'failed' || given.at(-1)?.type === 'response.failed') return;
       assert.deepEqual(lintCompletion(toChatCompletion(response, context, head)), []);
     });

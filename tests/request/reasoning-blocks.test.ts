@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import type { AnswerContext, ReasoningStyle } from '../../lib/index.ts';
+import type { AnswerContext, OutputItem, ReasoningStyle } from '../../lib/index.ts';
 import { withoutReasoning } from '../../lib/request/reasoning-blocks.ts';
 import { eventsOf } from '../answer/events.ts';
 import { folded } from '../answer/fold.ts';
 import { fixtures } from '../answer/fixtures.ts';
-import { chunksOf, message, plain, toldOf } from '../answer/support.ts';
+import { chunksOf, message, messageOf, plain } from '../answer/support.ts';
 
 const inContent: ReasoningStyle[] = ['quote', 'think'];
-const reasoning = (text: string): { type: string; summary: { text: string }[] } => ({ type: 'reasoning', summary: [{ text }] });
+const reasoning = (text: string): OutputItem => ({ type: 'reasoning', summary: [{ text }] });
 
 test('reasoning in content has its form', () => {
   const output = [reasoning('One\n\nTwo'), message('Answer')];
-  assert.equal(toldOf(output, { reasoning: 'quote' }).content, '> **Thinking**\n> \n> One\n> \n> Two\n> \n> ———\n\nAnswer');
-  assert.equal(toldOf(output, { reasoning: 'think' }).content, '<think>\nOne\n\nTwo\n</think>\n\nAnswer');
-  assert.equal(toldOf(output, { reasoning: 'off' }).content, 'Answer');
-  assert.equal(toldOf(output, { reasoning: 'field' }).reasoning_content, 'One\n\nTwo');
+  assert.equal(messageOf(output, { reasoning: 'quote' }).content, '> **Thinking**\n> \n> One\n> \n> Two\n> \n> ———\n\nAnswer');
+  assert.equal(messageOf(output, { reasoning: 'think' }).content, '<think>\nOne\n\nTwo\n</think>\n\nAnswer');
+  assert.equal(messageOf(output, { reasoning: 'off' }).content, 'Answer');
+  assert.equal(messageOf(output, { reasoning: 'field' }).reasoning_content, 'One\n\nTwo');
 });
 
 test('taking it out gives the content as it is without, for every fixture', () => {
@@ -24,9 +24,9 @@ test('taking it out gives the content as it is without, for every fixture', () =
     for (const style of inContent) assertRoundTrip(response.output ?? [], { ...translated.context, reasoning: style });
 });
 
-function assertRoundTrip(output: NonNullable<Parameters<typeof toldOf>[0]>, context: AnswerContext): void {
-  const without = toldOf(output, { ...context, reasoning: 'field' }).content ?? '';
-  assert.equal(withoutReasoning(toldOf(output, context).content ?? ''), without);
+function assertRoundTrip(output: NonNullable<Parameters<typeof messageOf>[0]>, context: AnswerContext): void {
+  const without = messageOf(output, { ...context, reasoning: 'field' }).content ?? '';
+  assert.equal(withoutReasoning(messageOf(output, context).content ?? ''), without);
 }
 
 const hardLines = [
@@ -57,7 +57,7 @@ test('it does so when the reasoning itself holds the lines of a block, streamed 
       assertRoundTrip(output, context);
       const response = { id: 'resp_1', status: 'completed', output };
       const streamed = folded(chunksOf(eventsOf(response), context), true).message.content!;
-      assert.equal(withoutReasoning(streamed), toldOf(output, { reasoning: 'field' }).content ?? '');
+      assert.equal(withoutReasoning(streamed), messageOf(output, { reasoning: 'field' }).content ?? '');
     }),
     { seed: 5112, numRuns: 2000 },
   );

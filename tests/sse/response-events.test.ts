@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createEventReader, ProxyError, type ResponseEvent } from '../../lib/index.ts';
+import { createEventReader, ProxyError, type SentEvent } from '../../lib/index.ts';
 
 const encoder = new TextEncoder();
 
-function read(text: string, isWanted?: (type: string) => boolean, limit?: number): ResponseEvent[] {
+function read(text: string, isWanted?: (type: string) => boolean, limit?: number): SentEvent[] {
   const reader = createEventReader(isWanted, limit);
   return [...reader.push(encoder.encode(text)), ...reader.end()];
 }

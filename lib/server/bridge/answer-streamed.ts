@@ -1,9 +1,10 @@
 import { createChunkText, type ChunkText } from '../../answer/chunk-text.ts';
-import { effectOf } from '../../answer/events.ts';
+import { beginEvents, silentEvents } from '../../answer/events.ts';
 import { ProxyError } from '../../error.ts';
 import { proxyError } from '../../errors.ts';
+import { isObject } from '../../json.ts';
 import { createEventReader } from '../../sse/response-events.ts';
-import type { OutputItem, Response, ResponseEvent } from '../../wire/responses.ts';
+import type { OutputItem, Response, ResponseEvent, SentEvent } from '../../wire/responses.ts';
 import { drained } from '../http/answer.ts';
 import type { Exchange } from '../types/exchange.ts';
 import { relay } from '../forward/forward.ts';
@@ -44,12 +45,11 @@ export async function answerStreamed(exchange: Exchange, outgoing: OutgoingReque
   }
 }
 
-/** What gives no chunk is not parsed, nor what names the Response again: it repeats all tools and instructions of the request. */
+/** Events without an effect are not parsed, nor those that name the Response again: they repeat all tools and instructions of the request. */
 function createFilter(): (type: string) => boolean {
   let created = false;
   return (type) => {
-    const effect = effectOf(type);
-    if (effect !== 'begin') return effect !== 'none';
+    if (!beginEvents.has(type)) return !silentEvents.has(type);
     const isFirst = !created;
     created ||= type === 'response.created';
     return isFirst;
@@ -90,12 +90,14 @@ async function translate(
   else body?.cancel();
 
   /** Writes what the events of one read lead to, also what came before one that fails. False when the client should be given time to read. */
-  function write(events: readonly ResponseEvent[]): boolean {
+  function write(events: readonly (ResponseEvent | SentEvent)[]): boolean {
     let chunks = '';
     try {
       for (const event of events) {
         chunks += text.push(event);
-        if (event.type === 'response.output_item.done' && event.item) output[event.output_index ?? Object.keys(output).length] = event.item;
+        const { type, item, output_index: index } = event as SentEvent;
+        if (type === 'response.output_item.done' && isObject(item))
+          output[typeof index === 'number' ? index : Object.keys(output).length] = item as unknown as OutputItem;
       }
     } catch (error) {
       if (chunks !== '') client.write(chunks);

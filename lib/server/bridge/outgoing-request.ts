@@ -152,7 +152,7 @@ export class OutgoingRequest {
 
   /** The answer is complete: its turn may be kept for the request that brings the results of its calls. */
   keep(output: readonly OutputItem[]): void {
-    const hasCalls = output.some(({ call_id: id }) => id);
+    const hasCalls = output.some((item) => 'call_id' in item && item.call_id);
     if (hasCalls && this.#remembers) this.#exchange.state.memory.keep(this.#key(), output);
   }
 

@@ -3,7 +3,7 @@ import type { Head } from '../../answer/answer.ts';
 import { failureOf } from '../../answer/failures.ts';
 import { proxyError } from '../../errors.ts';
 import { isObject, objectOf } from '../../json.ts';
-import type { OutputItem, Response, ResponseEvent } from '../../wire/responses.ts';
+import type { EndEvent, FailedEvent, OutputItem, Response } from '../../wire/responses.ts';
 import type { Exchange } from '../types/exchange.ts';
 import { describeFault } from '../fault.ts';
 import type { UpstreamAnswer } from '../upstream/upstream.ts';
@@ -18,7 +18,7 @@ const maxResponse = 256 * 1024 * 1024;
  * Reads a Response that came whole and returns the event that ends a stream of it.
  * @throws ProxyError 502 for a body that is not a Response, its own error for one that failed.
  */
-export async function readResponse({ body }: UpstreamAnswer): Promise<ResponseEvent & { response: Response }> {
+export async function readResponse({ body }: UpstreamAnswer): Promise<EndEvent | FailedEvent> {
   const bytes = await body?.readAll(maxResponse);
   let response: unknown;
   try {

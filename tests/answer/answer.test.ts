@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createChunkStream, createChunkText, ProxyError } from '../../lib/index.ts';
+import { eventsOf } from './events.ts';
+import { head, message, plain, responseOf, wholeOf } from './support.ts';
+
+test('what is not finished is not an answer', () => {
+  for (const status of ['queued', 'in_progress', 'cancelled']) assert.throws(() => wholeOf([message('a')], {}, { status }), ProxyError);
+  const stream = createChunkStream(plain, head);
+  for (const event of eventsOf(responseOf([message('a')])).slice(0, -1)) stream.push(event);
+  assert.throws(
+    () => stream.end(),
+    (error) => error instanceof ProxyError && error.status === 502 && error.code === 'stream_ended_early',
+  );
+});
+
+test('after the end nothing is emitted, not even an error', () => {
+  const stream = createChunkStream(plain, head);
+  for (const event of eventsOf(responseOf([message('a')]))) stream.push(event);
+  assert.ok(stream.finished);
+  assert.deepEqual(stream.push({ type: 'error', message: 'late' }), []);
+  assert.deepEqual(stream.push({ type: 'response.completed', response: responseOf([message('b')]) }), []);
+  stream.end();
+});
+
+test('an answer has begun with its first item, or where it comes whole; not with its name or its failure', () => {
+  for (const make of [createChunkStream, createChunkText]) {
+    const stream = make(plain, head);
+    const begun = eventsOf(responseOf([message('a')])).map((event) => {
+      stream.push(event);
+      return [event.type, stream.begun];
+    });
+    assert.deepEqual(begun[0], ['response.created', false]);
+    const at = begun.findIndex(([, is]) => is);
+    assert.equal(begun[at]?.[0], 'response.output_item.added');
+    assert.ok(begun.slice(at).every(([, is]) => is));
+
+    const whole = make(plain, head);
+    whole.push({ type: 'response.completed', response: responseOf([message('a')]) });
+    assert.ok(whole.begun);
+
+    const failed = make(plain, head);
+    assert.throws(() => failed.push({ type: 'response.completed', response: responseOf([], { status: 'failed' }) }), ProxyError);
+    assert.ok(!failed.begun);
+  }
+});

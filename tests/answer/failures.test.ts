@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createChunkStream, ProxyError } from '../../lib/index.ts';
+import { head, plain, responseOf, wholeOf } from './support.ts';
+
+const failures: [code: string | null, type: string | undefined, status: number][] = [
+  ['rate_limit_exceeded', undefined, 429],
+  ['insufficient_quota', undefined, 429],
+  ['server_error', undefined, 500],
+  ['vector_store_timeout', undefined, 500],
+  ['something_new', undefined, 500],
+  [null, undefined, 500],
+  ['invalid_prompt', undefined, 400],
+  ['bio_policy', undefined, 400],
+  ['data_residency_mismatch', undefined, 400],
+  ...[
+    'invalid_image',
+    'invalid_image_url',
+    'image_too_large',
+    'unsupported_image_media_type',
+    'empty_image_file',
+    'failed_to_download_image',
+  ].map((code) => [code, undefined, 400] as [string, undefined, number]),
+  ['anything', 'invalid_request_error', 400],
+];
+
+for (const [code, type, status] of failures) {
+  test(`a failure of code ${code}${type ? ` and type ${type}` : ''} is a ${status}, in all its forms`, () => {
+    const error = { code, message: 'It failed.', ...(type && { type }) };
+    const failed = { type: 'response.failed', response: responseOf([], { status: 'failed', error }) };
+    const nested = { type: 'error', error };
+    const flat = { ...error, type: 'error' };
+    for (const event of type ? [failed, nested] : [failed, nested, flat]) {
+      const stream = createChunkStream(plain, head);
+      const isIt = (thrown: unknown): boolean =>
+        thrown instanceof ProxyError && thrown.status === status && thrown.code === code && thrown.message === 'It failed.';
+      assert.throws(() => stream.push(event), isIt);
+      assert.equal(stream.finished, false);
+    }
+    assert.throws(
+      () => wholeOf([], {}, { status: 'failed', error }),
+      (thrown) => thrown instanceof ProxyError && thrown.status === status,
+    );
+  });
+}
