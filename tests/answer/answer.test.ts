@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { SentEvent } from '../../lib/index.ts';
 import { createChunkStream, createChunkText, ProxyError } from '../../lib/index.ts';
 import { eventsOf } from './events.ts';
-import { head, message, plain, responseOf, wholeOf } from './support.ts';
+import { added, completed, head, message, plain, responseOf, textDelta, wholeOf } from './support.ts';
 
 test('what is not finished is not an answer', () => {
   for (const status of ['queued', 'in_progress', 'cancelled']) assert.throws(() => wholeOf([message('a')], {}, { status }), ProxyError);
@@ -43,4 +44,21 @@ test('an answer has begun with its first item, or where it comes whole; not with
     assert.throws(() => failed.push({ type: 'response.completed', response: responseOf([], { status: 'failed' }) }), ProxyError);
     assert.ok(!failed.begun);
   }
+});
+
+test('what begins every chunk does not change once something was emitted', () => {
+  const created = (id: string): SentEvent => ({ type: 'response.created', response: { id, created_at: 5, model: 'other' } });
+  const idsOf = (...events: SentEvent[]): string[] => {
+    const stream = createChunkStream(plain, head);
+    return [...new Set(events.flatMap((event) => stream.push(event)).map(({ id, created: at, model }) => `${id} ${at} ${model}`))];
+  };
+  const last = completed(message('Hi'));
+  assert.deepEqual(idsOf(created('resp_5'), created('resp_6'), textDelta(0, 'Hi'), last), ['chatcmpl-5 5 other']);
+  assert.deepEqual(idsOf(added(0, message('')), textDelta(0, 'Hi'), created('resp_5'), last), ['chatcmpl-fallback 1 gpt-5']);
+});
+
+test('before the upstream has named the answer, the given names stand', () => {
+  const stream = createChunkStream(plain, head);
+  const [chunk] = stream.push({ type: 'response.completed', response: { status: 'completed', output: [message('Hi')] } });
+  assert.deepEqual([chunk?.id, chunk?.created, chunk?.model], ['chatcmpl-fallback', 1, 'gpt-5']);
 });

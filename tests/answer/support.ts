@@ -22,7 +22,7 @@ export const plain: AnswerContext = {
   stop: [],
   includeUsage: true,
   names: new Map(),
-  tools: new Set(),
+  tools: new Set(['f', 'g']),
 };
 
 export const head: Head = { id: 'chatcmpl-fallback', created: 1, model: 'gpt-5' };
@@ -51,6 +51,43 @@ export function chunksOf(events: readonly (ResponseEvent | SentEvent)[], context
   stream.end();
   return chunks;
 }
+
+/** The deltas of a stream that need not be complete, each with the tokens of its log probabilities if it has any; a finish reason stands for its chunk. */
+export function deltasOf(events: readonly SentEvent[], context: Partial<AnswerContext> = {}): unknown[] {
+  const stream = createChunkStream({ ...plain, ...context }, head);
+  return events
+    .flatMap((event) => stream.push(event))
+    .flatMap(({ choices: [choice] }) => {
+      if (!choice) return [];
+      const { delta, logprobs, finish_reason } = choice;
+      if (finish_reason) return Object.keys(delta).length > 0 ? [delta, finish_reason] : [finish_reason];
+      return logprobs ? [{ ...delta, tokens: logprobs.content?.map(({ token }) => token) }] : [delta];
+    });
+}
+
+// Events, written short
+
+export const added = (output_index: number, item: object): SentEvent => ({ type: 'response.output_item.added', output_index, item });
+export const done = (output_index: number, item: object): SentEvent => ({ type: 'response.output_item.done', output_index, item });
+export const textDelta = (output_index: number, delta: string, more: object = {}): SentEvent => ({
+  type: 'response.output_text.delta',
+  output_index,
+  content_index: 0,
+  delta,
+  ...more,
+});
+export const summaryDelta = (output_index: number, delta: string, summary_index = 0): SentEvent => ({
+  type: 'response.reasoning_summary_text.delta',
+  output_index,
+  summary_index,
+  delta,
+});
+export const argumentsDelta = (output_index: number, delta: string): SentEvent => ({
+  type: 'response.function_call_arguments.delta',
+  output_index,
+  delta,
+});
+export const completed = (...output: OutputItem[]): SentEvent => ({ type: 'response.completed', response: responseOf(output) });
 
 /** The same, as it goes over the wire. */
 export function textOf(events: readonly (ResponseEvent | SentEvent)[], context: Partial<AnswerContext> = {}): string {

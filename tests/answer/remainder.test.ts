@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { remainder } from '../../lib/answer/remainder.ts';
+
+test('the rest of a finished text is what the deltas left out', () => {
+  assert.equal(remainder('', 'abc'), 'abc');
+  assert.equal(remainder('a', 'abc'), 'bc');
+  assert.equal(remainder('abc', 'abc'), '');
+});
+
+test('a finished text that differs from what was emitted has no rest', () => {
+  assert.equal(remainder('abc', 'ab'), '');
+  assert.equal(remainder('abc', ''), '');
+  assert.equal(remainder('abx', 'abcd'), '');
+});
