@@ -6,10 +6,9 @@ import { beginEvents, silentEvents } from '../../lib/answer/events.ts';
 import type { SentEvent } from '../../lib/index.ts';
 import { createChunkStream } from '../../lib/index.ts';
 import { chunksOf, head, message, plain, responseOf } from './support.ts';
+import type { UnpublishedEvent } from './unpublished.ts';
 
 type EventType = OpenAI.Responses.ResponseStreamEvent['type'];
-/** Events that servers send though the package does not have them. */
-type Unpublished = 'keepalive' | 'response.apply_patch_call_operation_diff.delta' | 'response.apply_patch_call_operation_diff.done';
 
 /**
  * What an event does: `begin` names the Response, `item` brings something of an output item, `end` is the last one, `fail` an error,
@@ -17,7 +16,7 @@ type Unpublished = 'keepalive' | 'response.apply_patch_call_operation_diff.delta
  */
 type Effect = 'begin' | 'item' | 'end' | 'fail' | 'none';
 
-const events: Record<EventType | Unpublished, Effect> = {
+const events: Record<EventType | UnpublishedEvent, Effect> = {
   'response.created': 'begin',
   'response.queued': 'begin',
   'response.in_progress': 'begin',

@@ -5,6 +5,7 @@ import type OpenAI from 'openai';
 import type { ChatMessage, OutputItem } from '../../lib/index.ts';
 import { createChunkStream } from '../../lib/index.ts';
 import { chunksOf, head, message, messageOf, plain, responseOf } from './support.ts';
+import type { UnpublishedItem } from './unpublished.ts';
 
 type ItemType = OpenAI.Responses.ResponseOutputItem['type'];
 
@@ -14,7 +15,7 @@ type Case = [item: object, read: Partial<ChatMessage>];
 const reasoned = (reasoning_content: string): Partial<ChatMessage> => ({ reasoning_content });
 const nothing: Partial<ChatMessage> = {};
 
-const items: Record<ItemType, Case> = {
+const items: Record<ItemType | UnpublishedItem, Case> = {
   message: [message('Hi'), { content: 'Hi' }],
   reasoning: [{ summary: [{ type: 'summary_text', text: 'Hm' }] }, reasoned('Hm')],
   function_call: [

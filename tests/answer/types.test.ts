@@ -16,6 +16,7 @@ import type {
   ResponsesRequest,
   Unpublished,
 } from '../../lib/index.ts';
+import type { UnpublishedEvent, UnpublishedItem } from './unpublished.ts';
 
 /** Compiles only where every `From` is a `To`. */
 type Fits<From extends To, To> = [From, To];
@@ -24,7 +25,6 @@ type Named<T> = keyof { [K in keyof T as string extends K ? never : K]: T[K] };
 /** The package gives it an id and a status, which an answer that comes back from a chat client has not, and the servers do without. */
 type WithoutId = Extract<InputItem, { type: 'message' }>;
 
-type SentUnpublished = 'keepalive' | 'response.apply_patch_call_operation_diff.delta' | 'response.apply_patch_call_operation_diff.done';
 type KeysOf<T> = T extends unknown ? keyof T : never;
 /** The fields of ours that the item or event of the same type does not have in the package. */
 type Added<Ours extends { type: string }, Theirs extends { type: string }> = {
@@ -45,8 +45,8 @@ export type Checks = [
   Fits<OpenAI.Responses.ResponseOutputItem, OutputItem>,
   Fits<OpenAI.Responses.ResponseStreamEvent, ResponseEvent>,
   // no type of an item or event stands here that is not published, but for the few that are sent all the same
-  Fits<Exclude<OutputItem['type'], Unpublished>, OpenAI.Responses.ResponseOutputItem['type']>,
-  Fits<Exclude<ResponseEvent['type'], Unpublished | SentUnpublished>, OpenAI.Responses.ResponseStreamEvent['type']>,
+  Fits<Exclude<OutputItem['type'], Unpublished | UnpublishedItem>, OpenAI.Responses.ResponseOutputItem['type']>,
+  Fits<Exclude<ResponseEvent['type'], Unpublished | UnpublishedEvent>, OpenAI.Responses.ResponseStreamEvent['type']>,
   // nor a field, but for a status on every item
   Fits<Added<OutputItem, OpenAI.Responses.ResponseOutputItem>, 'status'>,
   Fits<Added<Exclude<ResponseEvent, ErrorEvent>, OpenAI.Responses.ResponseStreamEvent>, never>,
