@@ -1,6 +1,6 @@
 import { ProxyError } from '../error.ts';
 import { proxyError } from '../errors.ts';
-import { objectOf } from '../json.ts';
+import { isObject, objectOf } from '../json.ts';
 import type { AnswerContext } from '../answer-context.ts';
 import type { ChatDelta, ChatUsage, Envelope, FinishReason, ServiceTier } from '../wire/chat.ts';
 import type { Response, ResponseEvent, SentEvent, SilentEvent, UnknownEvent } from '../wire/responses.ts';
@@ -113,7 +113,7 @@ export class Answer implements AnswerState {
       case 'response.created':
       case 'response.queued':
       case 'response.in_progress':
-        this.#begin(objectOf(event.response));
+        if (isObject(event.response)) this.#begin(event.response);
         break;
       case 'response.failed':
       case 'error':

@@ -53,6 +53,11 @@ test('what begins every chunk does not change once something was emitted', () =>
     return [...new Set(events.flatMap((event) => stream.push(event)).map(({ id, created: at, model }) => `${id} ${at} ${model}`))];
   };
   const last = completed(message('Hi'));
+  assert.deepEqual(
+    idsOf({ type: 'response.queued' }, created('resp_5'), last),
+    ['chatcmpl-5 5 other'],
+    'an event without a Response names nothing',
+  );
   assert.deepEqual(idsOf(created('resp_5'), created('resp_6'), textDelta(0, 'Hi'), last), ['chatcmpl-5 5 other']);
   assert.deepEqual(idsOf(added(0, message('')), textDelta(0, 'Hi'), created('resp_5'), last), ['chatcmpl-fallback 1 gpt-5']);
 });
