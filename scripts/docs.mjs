@@ -1,8 +1,11 @@
-// Writes docs/api.md from the docstrings in the built declarations; with --check it only reports whether the page is up to date.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Writes docs/api.md from the docstrings in the built declarations, and the table of request fields in docs/how-it-works.md; with --check it
+// only reports whether they are up to date.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fields } from '../dist/lib/request/fields.js';
 
 const PAGE = 'docs/api.md';
+const GUIDE = 'docs/how-it-works.md';
 const ENTRIES = [
   [
     'openai-proxy',
@@ -98,17 +101,26 @@ const page = `# API
 
 ${parts.join('\n')}`;
 
-if (process.argv.includes('--check')) {
-  const is = (() => {
-    try {
-      return readFileSync(PAGE, 'utf8') === page;
-    } catch {
-      return false;
-    }
-  })();
-  console.log(is ? `ok: ${PAGE} is up to date` : `NOT OK: ${PAGE} is out of date; run npm run docs`);
-  process.exitCode = is ? 0 : 1;
-} else {
-  mkdirSync('docs', { recursive: true });
-  writeFileSync(PAGE, page);
+/** The table of request fields, one row for all that the same becomes of. */
+function fieldTable() {
+  const names = new Map();
+  for (const { name, effect } of fields.values()) names.set(effect, [...(names.get(effect) ?? []), `\`${name}\``]);
+  const rows = [...names].map(([effect, list]) => `| ${list.join(', ')} | ${effect} |`);
+  return ['| field of the request | on port 5102 |', '|---|---|', ...rows].join('\n');
+}
+
+const guide = readFileSync(GUIDE, 'utf8');
+const between = /(?<=^<!-- fields:start -->\n\n)[^]*(?=\n\n<!-- fields:end -->$)/m;
+if (!between.test(guide)) throw new Error(`${GUIDE} has no place for the table of fields`);
+
+for (const [path, text] of [
+  [PAGE, page],
+  [GUIDE, guide.replace(between, fieldTable)],
+]) {
+  if (!process.argv.includes('--check')) writeFileSync(path, text);
+  else if (existsSync(path) && readFileSync(path, 'utf8') === text) console.log(`ok: ${path} is up to date`);
+  else {
+    console.log(`NOT OK: ${path} is out of date; run npm run docs`);
+    process.exitCode = 1;
+  }
 }

@@ -11,6 +11,7 @@ export function chatParams(chat: JsonObject, origins: readonly number[]): (param
   const names = namesByPath(chat);
   const nestings = arrayOf(chat['tools']).map(nestingOf);
   const functions = arrayOf(chat['functions']).length;
+  const hasSearch = chat['web_search_options'] != null;
   const hasMessages = chat['messages'] != null;
 
   return (param) => {
@@ -20,7 +21,7 @@ export function chatParams(chat: JsonObject, origins: readonly number[]): (param
     if (list === 'tools') return toolParam(Number(index), rest);
     for (const [path, name] of names) {
       const below = param.slice(path.length);
-      if (param.startsWith(path) && /^(?:$|[.[])/.test(below)) return name + (name === 'response_format' ? inFormat(below) : below);
+      if (param.startsWith(path) && /^(?:$|[.[])/.test(below)) return name + restIn(name, below);
     }
     return param;
   };
@@ -28,7 +29,7 @@ export function chatParams(chat: JsonObject, origins: readonly number[]): (param
   function toolParam(at: number, rest: string): string {
     if (at < nestings.length) return `tools[${at}]${ownFields.test(rest) ? nestings[at] : ''}${rest}`;
     if (at < nestings.length + functions) return `functions[${at - nestings.length}]${rest}`;
-    return (names.get('tools') ?? `tools[${at}]`) + rest;
+    return (hasSearch && at === nestings.length + functions ? 'web_search_options' : `tools[${at}]`) + rest;
   }
 }
 
@@ -52,6 +53,8 @@ function nestingOf(tool: unknown): string {
   return nested ? `.${nested}` : '';
 }
 
-function inFormat(below: string): string {
-  return below === '' || below === '.type' ? below : `.json_schema${below}`;
+/** What stands below a field of the client: its form differs where the field's own does. */
+function restIn(name: string, below: string): string {
+  if (name === 'logprobs') return '';
+  return name === 'response_format' && below !== '' && below !== '.type' ? `.json_schema${below}` : below;
 }

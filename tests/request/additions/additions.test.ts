@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toResponsesRequest, type RequestOptions, type TranslatedRequest } from '../../lib/index.ts';
+import { toResponsesRequest, type RequestOptions, type TranslatedRequest } from '../../../lib/index.ts';
 
 const messages = [{ role: 'user', content: 'Hi' }];
 
