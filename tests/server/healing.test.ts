@@ -367,6 +367,32 @@ test('an upstream that refuses whatever it gets is asked once more for each addi
   }
 });
 
+test('an upstream that takes only what it was not sent is asked once more, no more', async (t) => {
+  for (const way of ways) {
+    const levels = ['low', 'medium', 'high'];
+    const { ask, sent } = await bench(t, way, ({ reasoning }) => ({
+      message: `Unsupported value. Supported values are: ${levels
+        .filter((one) => one !== reasoning?.effort)
+        .map((one) => `'${one}'`)
+        .join(', ')}.`,
+      param: 'reasoning.effort',
+    }));
+    const answer = await ask({}, 'key');
+    assert.equal(answer.status, 400, way);
+    assert.deepEqual(
+      sent().map(({ reasoning }) => reasoning?.effort),
+      ['medium', 'low'],
+      way,
+    );
+    await ask({}, 'key');
+    assert.deepEqual(
+      sent().map(({ reasoning }) => reasoning?.effort),
+      ['medium', 'low'],
+      `${way}: what did not help is not learned`,
+    );
+  }
+});
+
 test('a small request keeps the lowest effort that the upstream takes, a large one the nearest', async (t) => {
   const { ask, sent } = await bench(t, 'whole', ({ model, reasoning }) =>
     ['low', 'medium', 'high'].includes(reasoning?.effort ?? '')
