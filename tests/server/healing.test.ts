@@ -370,13 +370,18 @@ test('an upstream that refuses whatever it gets is asked once more for each addi
 test('an upstream that takes only what it was not sent is asked once more, no more', async (t) => {
   for (const way of ways) {
     const levels = ['low', 'medium', 'high'];
-    const { ask, sent } = await bench(t, way, ({ reasoning }) => ({
-      message: `Unsupported value. Supported values are: ${levels
-        .filter((one) => one !== reasoning?.effort)
-        .map((one) => `'${one}'`)
-        .join(', ')}.`,
-      param: 'reasoning.effort',
-    }));
+    let asked = 0;
+    const { ask, sent } = await bench(t, way, ({ reasoning }) =>
+      ++asked > 20
+        ? undefined
+        : {
+            message: `Unsupported value. Supported values are: ${levels
+              .filter((one) => one !== reasoning?.effort)
+              .map((one) => `'${one}'`)
+              .join(', ')}.`,
+            param: 'reasoning.effort',
+          },
+    );
     const answer = await ask({}, 'key');
     assert.equal(answer.status, 400, way);
     assert.deepEqual(
