@@ -84,7 +84,7 @@ function table(rows: readonly (readonly [string, Handling, string, string?])[]):
   return new Map(rows.map(([name, handling, effect, path]) => [name, { name, handling, effect, ...(path !== undefined && { path }) }]));
 }
 
-/** Whether a value asks for nothing: SDKs and frameworks send such values without being told to. */
+/** Whether a value asks for nothing: SDKs and frameworks send such values unasked. */
 export function isNeutral(name: string, value: unknown): boolean {
   if (value == null || value === '' || (Array.isArray(value) && value.length === 0)) return true;
   if (isObject(value)) return Object.keys(value).length === 0;

@@ -11,7 +11,7 @@ export function toInputPart(part: unknown): InputPart | undefined {
   return part as unknown as InputPart;
 }
 
-/** Reasoning that a client hands back belongs to no one: only sealed reasoning items count, and those the client never has. */
+/** Reasoning that a client sends back is left out: the server reads only encrypted reasoning items, and those the client never has. */
 const leftOut = (): undefined => undefined;
 
 const partMakers: ReadonlyMap<string, (part: JsonObject) => InputPart | undefined> = new Map<

@@ -1,10 +1,12 @@
 import type { ReasoningStyle } from '../answer-context.ts';
+import type { AdditionSettings } from '../request/additions/addition.ts';
+import { defaultAdditions } from '../request/additions/additions.ts';
 
 /** How a port serves a chat completion: passed through, or by `/v1/responses`. */
 export type Mode = 'chat' | 'responses';
 
 /** How a proxy is set up. The command's flags are one way to fill it in. */
-export interface ProxySettings {
+export interface ProxySettings extends Omit<AdditionSettings, 'encryptedContent'> {
   /** The upstream's base URL, without a trailing slash: `https://api.openai.com/v1`. */
   upstream: string;
   /** `auto`: port 5102 is `responses`, any other `chat`. */
@@ -13,12 +15,6 @@ export interface ProxySettings {
   models: string | undefined;
   /** List the effort aliases in responses mode. */
   aliases: boolean;
-  /** The reasoning effort for requests that name none; `off` adds none. */
-  effort: string;
-  /** The reasoning summary for requests that name none; `off` adds none. */
-  summary: 'auto' | 'concise' | 'detailed' | 'off';
-  /** Add the `web_search` tool to requests without tools. */
-  webSearch: boolean;
   /** Keep reasoning between tool calls. */
   memory: boolean;
   /** In chat mode, serve through `/v1/responses` what the upstream refuses on `/v1/chat/completions`. */
@@ -50,9 +46,7 @@ export function defaultSettings(): ProxySettings {
     mode: 'auto',
     models: undefined,
     aliases: false,
-    effort: 'medium',
-    summary: 'auto',
-    webSearch: true,
+    ...defaultAdditions,
     memory: true,
     upgrade: true,
     reasoning: undefined,

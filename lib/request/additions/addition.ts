@@ -36,7 +36,7 @@ export interface Addition {
   readonly name: string;
   /** What it is in a request, as in notes. */
   readonly field: string;
-  /** The user is told of it. Encrypted reasoning is asked for by the proxy and for the proxy. */
+  /** Whether the terminal shows it. Encrypted reasoning, for one, serves the proxy alone. */
   readonly isShown: boolean;
   /** All values of it, if a refusal may list those that the upstream takes. */
   readonly values?: readonly string[];
