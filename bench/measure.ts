@@ -24,7 +24,7 @@ export interface Sample {
   first?: Loaded['first'];
 }
 
-/** Sends requests for a while and tells what each took. */
+/** Sends requests for a while and returns what each took. */
 export async function measureRequests(load: Load, subject: Subject, { kind, atOnce }: Case, times: Times): Promise<Sample> {
   await load({ do: 'open', port: subject.port, path: subject.path, kind, connections: atOnce });
   // with many connections even a short run is a long one
@@ -38,7 +38,7 @@ export async function measureRequests(load: Load, subject: Subject, { kind, atOn
   return { cpuPerRequest, first: loaded.first, ...(deltas && { cpuPerEvent: cpuPerRequest / deltas }) };
 }
 
-/** Opens streams on which events come at their pace, and tells what each event takes, looking at them for some milliseconds. */
+/** Opens streams on which events come at their pace, and returns what each event takes, looking at them for some milliseconds. */
 export async function measurePaced(load: Load, subject: Subject, { kind, atOnce }: Case, watch: number): Promise<Sample> {
   await load({ do: 'open', port: subject.port, path: subject.path, kind, connections: atOnce });
   checked(await load({ do: 'hold' }));
@@ -53,7 +53,7 @@ export async function measurePaced(load: Load, subject: Subject, { kind, atOnce 
   return { cpuPerEvent: (after.cpu - before.cpu) / events };
 }
 
-/** Opens streams on which nothing comes after the beginning, in a process that has none yet, and tells what each keeps in memory. */
+/** Opens streams on which nothing comes after the beginning, in a process that has none yet, and returns what each keeps in memory. */
 export async function measureIdle(load: Load, subject: Subject, { kind, atOnce }: Case, watch: number): Promise<Sample> {
   await load({ do: 'open', port: subject.port, path: subject.path, kind: 'stream-10', connections: 32 });
   checked(await load({ do: 'run', ms: watch / 4 }));

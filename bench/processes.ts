@@ -59,10 +59,10 @@ function subject(child: ChildProcess, port: number): Subject {
 /** The command as a user starts it, on a free port; its lines go nowhere. */
 export async function startProxy(upstream: string, ...args: string[]): Promise<Subject> {
   const child = start('../bin/openai-proxy.js', ['--port', '0', '--upstream', upstream, ...args], metered);
-  let told = '';
+  let printed = '';
   for await (const piece of child.stdout!.iterator({ destroyOnReturn: false })) {
-    told += String(piece);
-    const port = /http:\/\/127\.0\.0\.1:(\d+)/.exec(told)?.[1];
+    printed += String(piece);
+    const port = /http:\/\/127\.0\.0\.1:(\d+)/.exec(printed)?.[1];
     if (!port) continue;
     child.stdout!.resume();
     return subject(child, Number(port));

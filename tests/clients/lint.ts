@@ -64,7 +64,7 @@ function chunkChecks(chunk: Chunk, at: number, state: State): Check[] {
     ['has a constant, whole time', isCount(chunk.created) && chunk.created === first.created],
     ['has a constant model', isText(chunk.model) && chunk.model === first.model],
     ['has choices', Array.isArray(chunk.choices) && chunk.choices.length <= 1],
-    ['tells usage once, as the last', !state.usage],
+    ['sends usage once, at the end', !state.usage],
     // Zed and llm want all three where there is usage
     [
       'has usage with three counts, null, or none',
@@ -142,18 +142,18 @@ function callChecks(calls: Chunk[] | undefined, state: State): Check[] {
 /** What clients need of a whole answer. */
 export function lintCompletion(completion: Chunk): string[] {
   const { choices, usage } = completion;
-  const told = choices?.[0]?.message ?? {};
+  const message = choices?.[0]?.message ?? {};
   const checks: Check[] = [
     ['is a chat.completion', completion.object === 'chat.completion'],
     ['has an id, a time and a model', isText(completion.id) && isCount(completion.created) && isText(completion.model)],
     ['has one choice', choices?.length === 1 && choices[0].index === 0],
-    ['has the role', told.role === 'assistant'],
+    ['has the role', message.role === 'assistant'],
     [
       'has content that is text, or null for a call or a refusal',
-      isText(told.content) || Boolean(told.tool_calls ?? told.function_call ?? told.refusal),
+      isText(message.content) || Boolean(message.tool_calls ?? message.function_call ?? message.refusal),
     ],
-    ['has no reasoning that is null', !('reasoning_content' in told) || isText(told.reasoning_content)],
-    ['has calls that are not empty', !('tool_calls' in told) || told.tool_calls.length > 0],
+    ['has no reasoning that is null', !('reasoning_content' in message) || isText(message.reasoning_content)],
+    ['has calls that are not empty', !('tool_calls' in message) || message.tool_calls.length > 0],
     [
       'has usage with three counts, or none',
       usage === undefined || ['prompt_tokens', 'completion_tokens', 'total_tokens'].every((name) => isCount(usage?.[name])),

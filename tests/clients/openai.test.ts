@@ -130,9 +130,9 @@ describe('the openai package, answered by /v1/responses', () => {
   it('gets reasoning', async (t) => {
     const one = await client(t);
     const { choices } = await one.openai.chat.completions.create(ask('reasoning'));
-    const told = choices[0]?.message as unknown as Record<string, string>;
-    assert.equal(told['reasoning_content'], 'First this.\n\nThen that.');
-    assert.equal(told['content'], 'The answer is 4.');
+    const message = choices[0]?.message as unknown as Record<string, string>;
+    assert.equal(message['reasoning_content'], 'First this.\n\nThen that.');
+    assert.equal(message['content'], 'The answer is 4.');
     const chunks = await chunksOf(one, 'reasoning');
     assert.equal(joined(chunks, 'reasoning_content'), 'First this.\n\nThen that.');
     assert.equal(joined(chunks, 'content'), 'The answer is 4.');
@@ -141,17 +141,17 @@ describe('the openai package, answered by /v1/responses', () => {
   it('gets calls in parallel and answers them', async (t) => {
     const { openai, last } = await client(t);
     const { choices } = await openai.chat.completions.create(ask('tools', { tools: [weather], parallel_tool_calls: true }));
-    const told = choices[0]!.message;
+    const message = choices[0]!.message;
     assert.equal(choices[0]?.finish_reason, 'tool_calls');
     assert.deepEqual(
-      told.tool_calls?.map(({ id }) => id),
+      message.tool_calls?.map(({ id }) => id),
       ['call_1', 'call_2'],
     );
-    const results = told.tool_calls!.map(({ id }) => ({ role: 'tool' as const, tool_call_id: id, content: `of ${id}` }));
+    const results = message.tool_calls!.map(({ id }) => ({ role: 'tool' as const, tool_call_id: id, content: `of ${id}` }));
     const next = await openai.chat.completions.create({
       model: 'gpt-5',
       tools: [weather],
-      messages: [{ role: 'user', content: 'tools' }, told, ...results],
+      messages: [{ role: 'user', content: 'tools' }, message, ...results],
     });
     assert.equal(next.choices[0]?.message.content, 'Hello there, friend.');
     const types = last().input.map(({ type, role }: Record<string, string>) => type ?? role);

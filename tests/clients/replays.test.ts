@@ -234,13 +234,13 @@ describe('Open WebUI', () => {
     );
     const calls = deltasOf(answer).flatMap(({ tool_calls: deltas }) => deltas ?? []);
     assert.deepEqual([...new Set(calls.map(({ index }) => index))], [0, 1]);
-    const told = [0, 1].map((at) =>
+    const inputs = [0, 1].map((at) =>
       calls
         .filter(({ index }) => index === at)
         .map((delta) => delta.function.arguments)
         .join(''),
     );
-    assert.deepEqual(told, ['{"city":"Oslo"}', '{"city":"Rome"}']);
+    assert.deepEqual(inputs, ['{"city":"Oslo"}', '{"city":"Rome"}']);
   });
 });
 

@@ -7,7 +7,7 @@ import { serve } from './upstream.ts';
 const key = { authorization: 'Bearer sk-test-0123456789' };
 
 /** Sends a chat completion, or what `more` says, and returns what the terminal says of it: the line, from its method on, and the hint below it. */
-async function told(port: number, { output }: StartedCommand, text: string, more: Call = {}): Promise<string[]> {
+async function printed(port: number, { output }: StartedCommand, text: string, more: Call = {}): Promise<string[]> {
   const lines = (): string[] =>
     output()
       .split(/(?<=\n)/)
@@ -50,19 +50,19 @@ describe('the terminal of the command', () => {
 
   it('has a line for each request, which names what was added and dropped', async (t) => {
     const { command, port } = await serve(t, 'responses');
-    const [line] = await told(port, command, 'text');
+    const [line] = await printed(port, command, 'text');
     assert.match(
       line!,
       new RegExp(
         `^POST /v1/chat/completions → responses gpt-5\\.5 +200 +${time}/${time}  in 20 \\(5 cached\\) out 10 \\(3 reasoning\\)  \\+effort \\+summary \\+web_search$`,
       ),
     );
-    const [dropped] = await told(port, command, '', ask('text', { seed: 7, max_tokens: 4 }));
+    const [dropped] = await printed(port, command, '', ask('text', { seed: 7, max_tokens: 4 }));
     assert.match(
       dropped!,
       / 200 .* {2}\+effort {2}dropped seed, raised max_tokens to 16, small token limit: effort none, small token limit: no web search$/,
     );
-    const [list] = await told(port, command, '', { path: '/v1/models?', method: 'GET' });
+    const [list] = await printed(port, command, '', { path: '/v1/models?', method: 'GET' });
     assert.match(list!, new RegExp(`^GET  /v1/models +200 +${time}/${time}$`));
   });
 
@@ -76,11 +76,11 @@ describe('the terminal of the command', () => {
       ['breaks', true, / fail .* {2}The upstream 127\.0\.0\.1:\d+ closed the connection before its answer was complete \(\w+\)\.$/],
     ];
     for (const [text, stream, end] of cases) {
-      const lines = await told(port, command, '', ask(text, { stream }));
+      const lines = await printed(port, command, '', ask(text, { stream }));
       assert.equal(lines.length, 1);
       assert.match(lines[0]!, end);
     }
-    const [unknown] = await told(port, command, '', ask('text', { model: 'gpt-5.5:res-huge' }));
+    const [unknown] = await printed(port, command, '', ask('text', { model: 'gpt-5.5:res-huge' }));
     assert.match(unknown!, / 400 .*none, minimal, low, medium, high, xhigh, max\.$/);
   });
 
@@ -100,14 +100,14 @@ describe('the terminal of the command', () => {
   it('has a sentence for the usual mistakes', async (t) => {
     const { command, port } = await serve(t, 'responses');
     for (const [mistake, text, more, hint] of hints) {
-      const lines = await told(port, command, text, more);
+      const lines = await printed(port, command, text, more);
       assert.equal(lines.length, 2, mistake);
       assert.match(lines[1]!, hint, mistake);
       assert.doesNotMatch(lines.join(), /sk-test|0123456789/);
     }
     // with and without /v1 all is well where a client goes
     for (const path of ['/chat/completions', '/v1/v1/chat/completions']) {
-      const lines = await told(port, command, 'text', { path });
+      const lines = await printed(port, command, 'text', { path });
       assert.equal(lines.length, 1, path);
     }
   });
@@ -118,7 +118,7 @@ describe('the terminal of the command', () => {
       ['http://nowhere.invalid', /can't be reached: its name (?:is not known|cannot be looked up)/],
     ] as const) {
       const command = await serveCommand(t, ['--upstream', upstream, '--mode', 'responses']);
-      const lines = await told(command.port, command, 'text');
+      const lines = await printed(command.port, command, 'text');
       assert.equal(lines.length, 2);
       assert.match(lines[0]!, / 502 /);
       assert.match(lines[1]!, hint);

@@ -4,9 +4,9 @@ import * as fc from 'fast-check';
 import { createMemory, type Memory, type RecalledTurn } from '../../lib/memory/memory.ts';
 import type { OutputItem } from '../../lib/wire/responses.ts';
 
-function turn(id: string, { args = '{}', sealed = 'sealed', name = 'look' } = {}): OutputItem[] {
+function turn(id: string, { args = '{}', encrypted = 'encrypted', name = 'look' } = {}): OutputItem[] {
   return [
-    { type: 'reasoning', id: `rs_${id}`, summary: [], encrypted_content: sealed },
+    { type: 'reasoning', id: `rs_${id}`, summary: [], encrypted_content: encrypted },
     { type: 'function_call', id: `fc_${id}`, call_id: id, name, arguments: args },
   ];
 }
@@ -24,7 +24,7 @@ test('a turn is found by its call, without the ids of its items', () => {
   const { memory } = memoryAt();
   memory.keep('scope', turn('call_1'));
   assert.deepEqual(recall(memory, 'scope', 'call_1')?.items, [
-    { type: 'reasoning', summary: [], encrypted_content: 'sealed' },
+    { type: 'reasoning', summary: [], encrypted_content: 'encrypted' },
     { type: 'function_call', call_id: 'call_1', name: 'look', arguments: '{}' },
   ]);
   assert.equal(recall(memory, 'other', 'call_1'), undefined);
@@ -45,7 +45,7 @@ test('the calls of a turn all bring the same turn', () => {
 test('a turn without calls, without anything hidden, or with one id for two calls is not kept', () => {
   const [reasoning, call] = turn('call_1') as [OutputItem, OutputItem];
   const message: OutputItem = { type: 'message', content: [{ type: 'output_text', text: 'hi' }] };
-  const open: OutputItem = { type: 'reasoning', summary: [{ text: 'neither sealed nor open' }], encrypted_content: '' };
+  const open: OutputItem = { type: 'reasoning', summary: [{ text: 'neither encrypted nor open' }], encrypted_content: '' };
   for (const output of [[], [reasoning], [reasoning, message], [message, call], [open, call], [reasoning, call, call], [call, reasoning]]) {
     const { memory } = memoryAt();
     memory.keep('scope', output);
@@ -53,7 +53,7 @@ test('a turn without calls, without anything hidden, or with one id for two call
   }
 });
 
-test('reasoning that is open is kept though it is not sealed', () => {
+test('reasoning that is open is kept though it is not encrypted', () => {
   const { memory } = memoryAt();
   memory.keep('scope', [{ type: 'reasoning', content: [{ type: 'reasoning_text', text: 'so' }] }, turn('call_1')[1]!]);
   assert.equal(recall(memory, 'scope', 'call_1')?.items.length, 2);
@@ -94,7 +94,7 @@ test('an id with two different turns stands for neither, with the same turn for 
   memory.keep('scope', turn('call_1'));
   memory.keep('scope', turn('call_1'));
   assert.ok(recall(memory, 'scope', 'call_1'));
-  memory.keep('scope', turn('call_1', { sealed: 'other' }));
+  memory.keep('scope', turn('call_1', { encrypted: 'other' }));
   assert.equal(recall(memory, 'scope', 'call_1'), undefined);
   memory.keep('scope', turn('call_1'));
   assert.equal(recall(memory, 'scope', 'call_1'), undefined);
@@ -139,7 +139,7 @@ test('what a server sends in forms of its own neither breaks the memory nor is l
 test('a turn larger than the whole memory is not kept, and pushes nothing out', () => {
   const { memory } = memoryAt(10_000);
   memory.keep('scope', turn('call_1'));
-  memory.keep('scope', turn('call_2', { sealed: 'x'.repeat(10_000) }));
+  memory.keep('scope', turn('call_2', { encrypted: 'x'.repeat(10_000) }));
   assert.ok(recall(memory, 'scope', 'call_1'));
   assert.equal(recall(memory, 'scope', 'call_2'), undefined);
 });
@@ -160,7 +160,7 @@ test('whatever is kept, recalled and forgotten, the bytes stay under the bound a
         if (what === 'keep')
           memory.keep(
             scope,
-            ids.flatMap((id) => turn(`call_${id}`, { sealed: 'x'.repeat(size + 1) })),
+            ids.flatMap((id) => turn(`call_${id}`, { encrypted: 'x'.repeat(size + 1) })),
           );
         else if (what === 'forget' && found) memory.forget(found);
         else if (what === 'wait') clock.time += 600_000;
@@ -178,10 +178,10 @@ test('whatever is kept, recalled and forgotten, the bytes stay under the bound a
 test('100,000 turns stay under the bound, and the last ones are there', () => {
   const limit = 4 * 1024 * 1024;
   const { memory } = memoryAt(limit);
-  const sealed = 'x'.repeat(2000);
+  const encrypted = 'x'.repeat(2000);
   let most = 0;
   for (let n = 0; n < 100_000; n += 1) {
-    memory.keep('scope', turn(`call_${n}`, { sealed: `${sealed}${n}` }));
+    memory.keep('scope', turn(`call_${n}`, { encrypted: `${encrypted}${n}` }));
     most = Math.max(most, memory.bytes);
   }
   assert.ok(most <= limit && most > 0.99 * limit, `${most} bytes`);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRefusals } from '../../lib/memory/refusals.ts';
 
-test('each lesson is kept an hour from when it was learned', () => {
+test('each refusal is kept an hour from when it was learned', () => {
   let time = 0;
   const refusals = createRefusals({ now: () => time });
   refusals.learn('key', 'effort', ['low', 'high']);

@@ -53,7 +53,7 @@ describe('an effort alias', () => {
     });
   }
 
-  it('is told for each level of the model', () => {
+  it('is listed for each level of the model', () => {
     assert.deepEqual(aliasesOf('gpt-5', traitsOf('gpt-5')), ['gpt-5:res-minimal', 'gpt-5:res-low', 'gpt-5:res-medium', 'gpt-5:res-high']);
     assert.deepEqual(aliasesOf('gpt-4.1', traitsOf('gpt-4.1')), []);
     assert.deepEqual(aliasesOf('gpt-5:res-high', traitsOf('gpt-5:res-high')), []);

@@ -103,7 +103,7 @@ describe('a port', () => {
     assert.deepEqual(shown('responses', models), ['gpt-4.1', 'my-whisper']);
   });
 
-  it('tells exactly four keys', () => {
+  it('has exactly four keys', () => {
     assert.deepEqual(toWireModel(listed('x', 'both')), { id: 'x', object: 'model', created: 1, owned_by: 'openai' });
   });
 });

@@ -73,7 +73,7 @@ function textIn(content: unknown): string {
 test('every text with its role, and every call with its output, survives, in order', () => {
   fc.assert(
     fc.property(fc.array(turn, { minLength: 1, maxLength: 6 }), fc.uniqueArray(id, { minLength: 3, maxLength: 3 }), (turns, ids) => {
-      // an unanswered id that is used again by a later turn is nobody's: which of the calls is answered cannot be told
+      // an unanswered id that is used again by a later turn is nobody's: which of the calls is answered is unknown
       const answered = turns.map((one) =>
         'calls' in one ? { ...one, calls: one.calls.map((call) => ({ ...call, output: call.output ?? '' })) } : one,
       );
@@ -121,7 +121,7 @@ test('every call has one output and every output its call, whatever is missing',
         assert.deepEqual(ofOutputs.toSorted(), ofCalls.toSorted());
         const answers = kept.filter((message) => 'role' in message && message.role === 'tool').length;
         const repaired = notes.filter((note) => /^empty output|without its call/.test(note)).length;
-        assert.ok(repaired >= Math.abs(ofCalls.length - answers), 'a repair is told');
+        assert.ok(repaired >= Math.abs(ofCalls.length - answers), 'a repair is noted');
       },
     ),
     { seed: 5104, numRuns: 1000 },

@@ -22,8 +22,8 @@ test('pieces are whole characters, wherever they were cut', () => {
   for (let one = 0; one <= bytes.length; one += 1) {
     for (let other = one; other <= bytes.length; other += 1) {
       const pieces = bytePieces();
-      const told = [bytes.subarray(0, one), bytes.subarray(one, other), bytes.subarray(other)].map((piece) => pieces.push(piece));
-      assert.equal([...told, pieces.end()].map(textOfBytes).join(''), text);
+      const texts = [bytes.subarray(0, one), bytes.subarray(one, other), bytes.subarray(other)].map((piece) => pieces.push(piece));
+      assert.equal([...texts, pieces.end()].map(textOfBytes).join(''), text);
     }
   }
 });
@@ -36,8 +36,8 @@ test('the rest of a character that never comes is replaced', () => {
     [0x80, 0x80, 0x80, 0x80],
   ]) {
     const pieces = bytePieces();
-    const told = pieces.push(Uint8Array.from(cut)) + pieces.end();
-    assert.match(textOfBytes(told), /^a?\ufffd+$/);
+    const texts = pieces.push(Uint8Array.from(cut)) + pieces.end();
+    assert.match(textOfBytes(texts), /^a?\ufffd+$/);
     assert.equal(pieces.end(), '');
   }
 });

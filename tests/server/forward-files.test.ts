@@ -61,17 +61,17 @@ describe('forwarding', () => {
   it('carries bytes down, with their type, name and range', async (t) => {
     const bytes = randomBytes(2_000_000);
     const upstream = await scriptedUpstream(t, (response, { headers }) => {
-      const told = {
+      const common = {
         'content-type': 'audio/mpeg',
         'content-disposition': 'attachment; filename="speech.mp3"',
         etag: '"e"',
         'accept-ranges': 'bytes',
       };
       const [, from, to] = /bytes=(\d+)-(\d+)/.exec(headers.range ?? '') ?? [];
-      if (from === undefined) return response.writeHead(200, { ...told, 'content-length': bytes.length }).end(bytes);
+      if (from === undefined) return response.writeHead(200, { ...common, 'content-length': bytes.length }).end(bytes);
       const part = bytes.subarray(Number(from), Number(to) + 1);
       return response
-        .writeHead(206, { ...told, 'content-length': part.length, 'content-range': `bytes ${from}-${to}/${bytes.length}` })
+        .writeHead(206, { ...common, 'content-length': part.length, 'content-range': `bytes ${from}-${to}/${bytes.length}` })
         .end(part);
     });
     const { port } = await startProxy(t, { upstream: upstream.url });
@@ -96,7 +96,7 @@ describe('forwarding', () => {
       const answer = await call(port, { path: '/v1/embeddings', body: String(n) });
       if (answer.status === 200) assert.equal(answer.text, String(n));
       else {
-        // A request may meet the end of its connection: then it was not asked again, and the client is told that it may.
+        // A request may meet the end of its connection: then it was not asked again, and the client hears that it may.
         lost += 1;
         assert.deepEqual([answer.status, answer.headers['x-should-retry']], [502, 'true']);
       }

@@ -52,8 +52,8 @@ async function bench(t: Context, options: ProxyOptions = {}): Promise<Bench> {
     const sent = JSON.parse(body.toString('utf8')) as Sent & { stream?: boolean };
     const refusal = refuses.judge(sent);
     if (!refusal) return giveTurn(response, gives.shift() ?? [message('Done.')], sent.stream === true);
-    const { status = 400, ...told } = refusal;
-    const error = { type: 'invalid_request_error', param: null, code: null, ...told };
+    const { status = 400, ...more } = refusal;
+    const error = { type: 'invalid_request_error', param: null, code: null, ...more };
     if (refuses.as === 'event') {
       startStream(response);
       response.end(sse([{ type: 'error', error }]));
@@ -411,7 +411,7 @@ test('a turn is forgotten an hour after its last use', async (t) => {
 
 const refusals: (Refusal & { name: string })[] = [
   {
-    name: 'sealed reasoning that cannot be read',
+    name: 'encrypted reasoning that cannot be read',
     message: 'The encrypted content for item rs_1 could not be verified.',
     code: 'invalid_encrypted_content',
   },
@@ -499,7 +499,7 @@ test("an error about the client's own item is the client's, also beside kept one
   assert.equal(upstream.seen.length, 2);
 });
 
-test('a refusal of kept items and one of a default are both mended', async (t) => {
+test('a refusal of kept items and one of an addition are both retried without them', async (t) => {
   const { ask, gives, refuses, upstream, finished, last } = await bench(t);
   gives.push(turn());
   const own = await ask([hello]);

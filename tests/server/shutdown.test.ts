@@ -9,7 +9,7 @@ const chat = (host = 'x'): string => {
 const first = 'data: {"type":"response.output_item.added","output_index":0,"item":{"type":"message","id":"m","content":[]}}\n\n';
 const delta = 'data: {"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"x"}\n\n';
 
-describe('a proxy that is told to stop', () => {
+describe('a proxy that gets a signal', () => {
   it('exits at once when it is idle, also with connections that wait for a request', async (t) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       const { port, child, exited, output, errors } = await serveCommand(t, ['--upstream', 'http://127.0.0.1:9/v1']);
@@ -78,7 +78,7 @@ describe('a proxy that is told to stop', () => {
     await until(() => upstream.seen.every(({ aborted }) => aborted), 'the upstream’s connections are closed');
   });
 
-  it('tells it as a status where no answer has begun', async (t) => {
+  it('sends it as a status if no answer has begun', async (t) => {
     const upstream = await scriptedUpstream(t, () => {});
     const { proxy, port } = await startProxy(t, { upstream: upstream.url, grace: 100 });
     const answers = ['x:5101', 'x:5102'].map((host) => call(port, { body: chat().split('\r\n\r\n')[1] ?? '', headers: { host } }));
@@ -90,7 +90,7 @@ describe('a proxy that is told to stop', () => {
     }
   });
 
-  it('exits at once when it is told twice', async (t) => {
+  it('exits at once on a second signal', async (t) => {
     const upstream = await scriptedUpstream(t, () => {});
     const { port, child, exited } = await serveCommand(t, ['--upstream', upstream.url]);
     rawRequest(t, port, chat());

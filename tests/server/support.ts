@@ -90,7 +90,7 @@ export async function scriptedUpstream(
     socket.on('error', () => {});
     socket.on('close', () => sockets.delete(socket));
   });
-  // As OpenAI's servers do, it tells nothing of how long it keeps a connection.
+  // As OpenAI's servers do, it says nothing of how long it keeps a connection.
   server.keepAliveTimeout = 0;
   const port = await listen(server);
   t.after(() => {
@@ -210,7 +210,7 @@ export interface Raw {
   socket: Socket;
   /** All that came. */
   text(): string;
-  /** Resolves when the other side has closed; tells how. */
+  /** Resolves when the other side has closed, with how it did. */
   closed: Promise<'end' | 'reset'>;
 }
 

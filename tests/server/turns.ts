@@ -10,7 +10,7 @@ export interface Item {
 
 let count = 0;
 
-/** Sealed reasoning; no two are the same. */
+/** Encrypted reasoning; no two are the same. */
 export function thought(text: string): Item {
   count += 1;
   return { type: 'reasoning', id: `rs_${count}`, summary: [{ type: 'summary_text', text }], encrypted_content: `gAAAA${count}${text}` };
@@ -52,7 +52,7 @@ export function giveTurn(response: ServerResponse, items: readonly Item[], strea
   startStream(response);
   response.write(sse([{ type: 'response.created', response: { ...whole, status: 'in_progress', output: [] } }]));
   response.write(sse(items.flatMap((item, at) => eventsOf(item, at))));
-  // sealed reasoning is final only where its item is done, so the last event brings none
+  // encrypted reasoning is final only where its item is done, so the last event brings none
   const output = items.map(({ encrypted_content: _, ...item }) => item);
   response.end(sse([{ type: 'response.completed', response: { ...whole, output } }]));
 }
@@ -60,10 +60,10 @@ export function giveTurn(response: ServerResponse, items: readonly Item[], strea
 type Event = { type: string; [key: string]: unknown };
 
 function eventsOf(item: Item, output_index: number): Event[] {
-  const { encrypted_content: sealed, content: _, summary: __, ...begun } = item;
-  const unsealed = { ...begun, ...(sealed !== undefined && { encrypted_content: 'not yet final', summary: [] }) };
+  const { encrypted_content: encrypted, content: _, summary: __, ...begun } = item;
+  const unfinished = { ...begun, ...(encrypted !== undefined && { encrypted_content: 'not yet final', summary: [] }) };
   const { name, input } = item as { name?: string; input?: string };
-  const open = { ...unsealed, ...(name !== undefined && (input === undefined ? { arguments: '' } : { input: '' })) };
+  const open = { ...unfinished, ...(name !== undefined && (input === undefined ? { arguments: '' } : { input: '' })) };
   return [
     { type: 'response.output_item.added', output_index, item: item.type === 'message' ? { ...open, content: [] } : open },
     ...deltasOf(item).map((delta) => ({ ...delta, output_index, content_index: 0, summary_index: 0 })),

@@ -1,4 +1,4 @@
-// A proxy in a process of its own, started with `fork(…, [options as JSON], { execArgv: ['--expose-gc'] })`: tells its port, then what it
+// A proxy in a process of its own, started with `fork(…, [options as JSON], { execArgv: ['--expose-gc'] })`: prints its port, then what it
 // holds each time it is asked.
 import { existsSync, readdirSync } from 'node:fs';
 import { createProxy } from '../../lib/server/index.ts';
@@ -10,7 +10,7 @@ export interface Holdings {
   heap: number;
   rss: number;
   sockets: number;
-  /** Open files and sockets; undefined where the system does not tell. */
+  /** Open files and sockets; undefined if the system does not say. */
   descriptors: number | undefined;
   /** Lines that an operator would have been shown. */
   warnings: string[];

@@ -57,7 +57,7 @@ test('bytes that are no UTF-8 are replaced, not thrown at', () => {
   assert.deepEqual(parsed('data: ', Uint8Array.of(0xff, 0xc3), '\n\n'), data('\ufffd\ufffd'));
 });
 
-test('an event is told as soon as its blank line is there', () => {
+test('an event is emitted as soon as its blank line is there', () => {
   const parser = createSseParser();
   assert.deepEqual(parser.push(encoder.encode('data: 1\n')), []);
   assert.deepEqual(parser.push(encoder.encode('\n')), data('1'));

@@ -82,7 +82,7 @@ const table: [name: string, model: string, more: object, [effort: unknown, summa
 
 for (const [name, model, more, expected] of table) test(name, () => assert.deepEqual(added(model, more), expected));
 
-test('a small token limit is told in the notes', () => {
+test('a small token limit stands in the notes', () => {
   assert.deepEqual(translate('gpt-5', { max_tokens: 100 }).notes, [
     'small token limit: effort minimal',
     'small token limit: no web search',
@@ -115,22 +115,22 @@ test('the added effort wins over sampling, and no effort leaves it where the mod
   assert.equal(translate('gpt-5', { temperature: 0.3 }, off).request['temperature'], undefined);
 });
 
-test('what was added is told, and only that', () => {
+test('what was added is reported, and only that', () => {
   assert.deepEqual([...translate('gpt-5').added].toSorted(), ['effort', 'summary', 'web_search']);
   assert.deepEqual([...translate('gpt-5', { reasoning_effort: 'low', tools: [tool] }).added], ['summary']);
   assert.deepEqual([...translate('gpt-5:res-low:sum-none', { tools: [tool] }).added], []);
 });
 
-test('sealed reasoning is asked for only where turns are kept and there are tools', () => {
-  const sealed = ['reasoning.encrypted_content'];
+test('encrypted reasoning is asked for only if turns are kept and there are tools', () => {
+  const encrypted = ['reasoning.encrypted_content'];
   const recall = (): undefined => undefined;
-  assert.deepEqual(translate('gpt-5', { tools: [tool] }, { recall }).request.include, sealed);
+  assert.deepEqual(translate('gpt-5', { tools: [tool] }, { recall }).request.include, encrypted);
   assert.ok(translate('gpt-5', { tools: [tool] }, { recall }).added.has('encrypted_content'));
   assert.equal(translate('gpt-5', { tools: [tool] }).request.include, undefined);
   assert.equal(translate('gpt-5', { tools: [tool], store: true }, { recall }).request.include, undefined);
   assert.equal(translate('gpt-4.1', { tools: [tool] }, { recall }).request.include, undefined);
-  const own = translate('gpt-5', { tools: [tool], include: sealed }, { recall });
-  assert.deepEqual(own.request.include, sealed);
+  const own = translate('gpt-5', { tools: [tool], include: encrypted }, { recall });
+  assert.deepEqual(own.request.include, encrypted);
   assert.ok(!own.added.has('encrypted_content'), "the client's own wish is none of the proxy's");
 });
 

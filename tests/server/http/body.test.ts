@@ -56,7 +56,7 @@ describe('a request body over the limit', () => {
     assert.ok(!given.endsWith('0\r\n\r\n'), 'the body does not look whole');
   });
 
-  it('is told to a client that sends all of it before it reads', async (t) => {
+  it('reaches a client that sends all of it before it reads', async (t) => {
     const { port } = await startProxy(t, { upstream: 'http://127.0.0.1:9/v1', maxBody: limit });
     const answer = await call(port, { body: Buffer.alloc(16 * limit, 120) });
     assert.equal(answer.status, 413);

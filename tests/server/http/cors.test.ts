@@ -74,7 +74,7 @@ describe('towards a page', () => {
     assert.equal(without.headers['access-control-allow-origin'], undefined);
   });
 
-  it('that may not call, nothing is told and nothing goes upstream', async (t) => {
+  it('that may not call, gets nothing and nothing goes upstream', async (t) => {
     const upstream = await scriptedUpstream(t, (response) => response.end('{}'));
     const { port } = await startProxy(t, { upstream: upstream.url });
     for (const method of ['OPTIONS', 'POST', 'GET']) {

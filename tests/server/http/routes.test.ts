@@ -129,7 +129,7 @@ describe('a request that leads somewhere else', () => {
     for (const { headers } of upstream.seen) assert.equal(headers.host, `127.0.0.1:${upstream.port}`);
   });
 
-  it('back to this proxy is told', async (t) => {
+  it('back to this proxy is refused', async (t) => {
     const later = { url: '' };
     const second = await scriptedUpstream(t, async (response, { url, headers }) => {
       const answer = await fetch(later.url + url, { headers: { via: headers.via ?? '' } });

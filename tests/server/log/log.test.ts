@@ -130,7 +130,7 @@ test('the time is right on both sides of a second, also when the clock is put ba
   );
 });
 
-test('of a body that is not text the type and the length are told', async (t) => {
+test('of a body that is not text the type and the length are logged', async (t) => {
   const { lines } = await written(t, (exchange) => {
     exchange.entry('downstream-request', { headers: { 'content-type': 'multipart/form-data; boundary=x' }, body: Buffer.alloc(10) });
     exchange.entry('downstream-request', { contentType: 'application/octet-stream', body: new Uint8Array(0) });
@@ -482,7 +482,7 @@ test('under load every entry is written once and in order', async (t) => {
   }
 });
 
-test('what can not be written in time is counted, dropped, and told once', { timeout: 60_000 }, async (t) => {
+test('what can not be written in time is counted, dropped, and reported once', { timeout: 60_000 }, async (t) => {
   const { file, read, close } = pipe(t);
   t.after(close);
   const limit = 256 * 1024;
@@ -520,7 +520,7 @@ test('what can not be written in time is counted, dropped, and told once', { tim
   );
 });
 
-test('what was lost while the disk was full is told when there is room, on a line of its own', { timeout: 60_000 }, async (t) => {
+test('what was lost while the disk was full is reported when there is room, on a line of its own', { timeout: 60_000 }, async (t) => {
   const dir = folder(t);
   const file = join(dir, 'log');
   // a limit on the size of files stands for the full disk: the last write is cut off in the middle of a line

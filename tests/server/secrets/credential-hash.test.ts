@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { credentialHash, hasCredential } from '../../../lib/server/secrets/credential-hash.ts';
 
-test('clients are told apart by every header that may carry a credential, and by its scope', () => {
+test('clients are distinguished by every header that may carry a credential, and by its scope', () => {
   const requests = [
     { authorization: 'Bearer one' },
     { authorization: 'Bearer two' },

@@ -26,7 +26,7 @@ describe('the agent without time limits', () => {
     assert.deepEqual(options, [undefined]);
   });
 
-  // The names of its limits are not documented for `fetch`: were they wrong, nothing would be lifted, and only a long silence would tell.
+  // The names of its limits are not documented for `fetch`: were they wrong, nothing would be lifted, and only a long silence would show it.
   for (const [limit, code] of [
     ['headersTimeout', 'UND_ERR_HEADERS_TIMEOUT'],
     ['bodyTimeout', 'UND_ERR_BODY_TIMEOUT'],

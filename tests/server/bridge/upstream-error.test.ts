@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { chatBody, forEachBelow, readStream, sse, startStream, textEvents, wholeResponse } from './bridge-support.ts';
-import { call, errorOf, freePort, rawRequest, rawUpstream, scriptedUpstream, startProxy } from './support.ts';
+import { chatBody, forEachBelow, readStream, sse, startStream, textEvents, wholeResponse } from '../bridge-support.ts';
+import { call, errorOf, freePort, rawRequest, rawUpstream, scriptedUpstream, startProxy } from '../support.ts';
 
 const events = textEvents(['He', 'llo']);
 const chunk = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
@@ -58,7 +58,7 @@ describe('an upstream that breaks off, bridged', () => {
           done: ended,
           error,
         } = answer.status === 200 ? readStream(answer.text) : { finish: [], done: false, error: errorOf(answer) };
-        // Nothing has been told as long as no output has begun: a status says it better.
+        // Nothing was sent as long as no output has begun: a status says it better.
         assert.equal(answer.status, count < 2 ? 502 : 200, `${count} events`);
         assert.equal(answer.complete, count < 2);
         assert.deepEqual([finish, ended], [[], false]);
@@ -86,13 +86,13 @@ describe('an upstream that breaks off, bridged', () => {
   });
 });
 
-describe('an error that the upstream tells in its stream, bridged', () => {
-  const told = { message: 'Out of luck.', type: 'server_error', param: null, code: 'bad_luck' };
+describe('an error that the upstream sends in its stream, bridged', () => {
+  const sent = { message: 'Out of luck.', type: 'server_error', param: null, code: 'bad_luck' };
   const ways: [name: string, event: { type: string; [key: string]: unknown }][] = [
-    ['an error event, nested', { type: 'error', error: told }],
-    ['an error event, flat', { type: 'error', message: told.message, code: told.code, param: null }],
-    ['a failed Response', { type: 'response.failed', response: { id: 'resp_1', status: 'failed', error: told } }],
-    ['a completed Response that has failed', { type: 'response.completed', response: { id: 'resp_1', status: 'failed', error: told } }],
+    ['an error event, nested', { type: 'error', error: sent }],
+    ['an error event, flat', { type: 'error', message: sent.message, code: sent.code, param: null }],
+    ['a failed Response', { type: 'response.failed', response: { id: 'resp_1', status: 'failed', error: sent } }],
+    ['a completed Response that has failed', { type: 'response.completed', response: { id: 'resp_1', status: 'failed', error: sent } }],
   ];
   for (const [name, event] of ways) {
     for (const before of [0, 1, 3]) {
@@ -108,7 +108,7 @@ describe('an error that the upstream tells in its stream, bridged', () => {
           answer.status === 200 ? readStream(answer.text) : { finish: [], done: false, error: errorOf(answer) };
         assert.equal(answer.status, before < 2 ? 500 : 200);
         assert.equal(answer.complete, before < 2);
-        assert.deepEqual([error, finish, done], [told, [], false]);
+        assert.deepEqual([error, finish, done], [sent, [], false]);
         assert.deepEqual([upstream.seen.length, warnings], [1, []]);
       });
     }
@@ -117,11 +117,11 @@ describe('an error that the upstream tells in its stream, bridged', () => {
   it('that is a line of chat without a type is one too', async (t) => {
     const upstream = await scriptedUpstream(t, (response) => {
       startStream(response);
-      response.end(`${sse(events.slice(0, 3))}data: ${JSON.stringify({ error: told })}\n\n`);
+      response.end(`${sse(events.slice(0, 3))}data: ${JSON.stringify({ error: sent })}\n\n`);
     });
     const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
     const { error, done } = readStream((await call(port, { body: chatBody() })).text);
-    assert.deepEqual([error, done], [told, false]);
+    assert.deepEqual([error, done], [sent, false]);
   });
 
   it('keeps its status where it comes as one', async (t) => {
@@ -129,12 +129,12 @@ describe('an error that the upstream tells in its stream, bridged', () => {
       const upstream = await scriptedUpstream(t, (response) =>
         response
           .writeHead(status, { 'content-type': 'application/json', 'retry-after': '7', 'x-request-id': 'req_1' })
-          .end(JSON.stringify({ error: told })),
+          .end(JSON.stringify({ error: sent })),
       );
       const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
       for (const streamed of [true, false]) {
         const answer = await call(port, { body: chatBody({ stream: streamed }) });
-        assert.deepEqual([answer.status, errorOf(answer)], [status, told]);
+        assert.deepEqual([answer.status, errorOf(answer)], [status, sent]);
         assert.deepEqual([answer.headers['retry-after'], answer.headers['x-request-id']], ['7', 'req_1']);
       }
       // what is not a refusal of the proxy's additions is never sent again

@@ -5,9 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { brotliCompressSync, createGzip, deflateSync, gzipSync } from 'node:zlib';
-import { proxyProcess } from '../soak/support.ts';
-import { chatBody, chatRequest, readStream, sse, startStream, textEvents } from './bridge-support.ts';
-import { call, errorOf, memoryOf, rawRequest, scriptedUpstream, serveCommand, startProxy, until } from './support.ts';
+import { proxyProcess } from '../../soak/support.ts';
+import { chatBody, chatRequest, readStream, sse, startStream, textEvents } from '../bridge-support.ts';
+import { call, errorOf, memoryOf, rawRequest, scriptedUpstream, serveCommand, startProxy, until } from '../support.ts';
 
 const MiB = 1024 * 1024;
 const events = textEvents(['He', 'llo']);
@@ -106,15 +106,15 @@ describe('a long silence of the upstream, bridged', () => {
   });
 
   it('ends in an error event where the upstream fails after it', async (t) => {
-    const told = { message: 'no quota', type: 'insufficient_quota', param: null, code: 'insufficient_quota' };
+    const sent = { message: 'no quota', type: 'insufficient_quota', param: null, code: 'insufficient_quota' };
     const upstream = await scriptedUpstream(t, async (response) => {
       await delay(150);
-      response.writeHead(429, { 'content-type': 'application/json' }).end(JSON.stringify({ error: told }));
+      response.writeHead(429, { 'content-type': 'application/json' }).end(JSON.stringify({ error: sent }));
     });
     const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses', keepAlive: 40 });
     const answer = await call(port, { body: chatBody() });
     const { error, done } = readStream(answer.text);
-    assert.deepEqual([answer.status, answer.complete, error, done], [200, false, told, false]);
+    assert.deepEqual([answer.status, answer.complete, error, done], [200, false, sent, false]);
   });
 });
 
@@ -306,7 +306,7 @@ describe('a bridged stream that has begun', () => {
     assert.ok(each < 4 * JSON.stringify(messages).length, `${Math.round(each)} bytes for each stream`);
   });
 
-  it('tells a late error with the name of the client’s own field', async (t) => {
+  it('reports a late error with the name of the client’s own field', async (t) => {
     const message = 'It came too late.';
     const upstream = await scriptedUpstream(t, (response) => {
       startStream(response);

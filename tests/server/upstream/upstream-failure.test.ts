@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer as createNetServer } from 'node:net';
 import { describe, it } from 'node:test';
 import { createServer as createTlsServer } from 'node:https';
-import { cert, key } from './self-signed.ts';
-import { call, errorOf, freePort, listen, rawRequest, rawUpstream, startProxy, until } from './support.ts';
+import { cert, key } from '../self-signed.ts';
+import { call, errorOf, freePort, listen, rawRequest, rawUpstream, startProxy, until } from '../support.ts';
 
 const body = '{"data":["one","two"]}';
 const whole = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
@@ -36,7 +36,7 @@ describe('an upstream that breaks off', () => {
     }
   }
 
-  it('before its head may be asked again, and the client is told so', async (t) => {
+  it('before its head may be asked again, and the client hears so', async (t) => {
     const upstream = await rawUpstream(t, (socket) => socket.destroy());
     const { port, finished } = await startProxy(t, { upstream: upstream.url });
     const answer = await call(port, { body: '{}' });

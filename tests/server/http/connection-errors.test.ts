@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { call, errorOf, rawRequest, scriptedUpstream, startProxy } from './support.ts';
+import { call, errorOf, rawRequest, scriptedUpstream, startProxy } from '../support.ts';
 
 /** The error object of a raw answer. */
 function errorIn(text: string): ReturnType<typeof errorOf> {
@@ -65,7 +65,7 @@ describe('what is no valid request', () => {
 });
 
 describe('a request for another protocol', () => {
-  it('as WebSocket is told to use HTTP', async (t) => {
+  it('as WebSocket gets an error that names HTTP', async (t) => {
     const { port } = await startProxy(t, {});
     const headers = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-key': 'x', 'sec-websocket-version': '13' };
     const answer = await call(port, { path: '/v1/responses', headers });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
-import { readStream, sse, startStream, textEvents, wholeResponse } from './bridge-support.ts';
-import { call, errorOf, scriptedUpstream, startProxy, type Answer, type Context, type Started, type Upstream } from './support.ts';
+import { readStream, sse, startStream, textEvents, wholeResponse } from '../bridge-support.ts';
+import { call, errorOf, scriptedUpstream, startProxy, type Answer, type Context, type Started, type Upstream } from '../support.ts';
 
 /** A body of `/v1/responses`, as far as the tests look at it. */
 interface Sent {
@@ -33,9 +33,9 @@ function refuse(response: ServerResponse, { message, param = null, code = null }
   }
   startStream(response);
   const preamble = textEvents([]).slice(0, 1);
-  const told = way === 'nested event' ? { type: 'error', error } : { type: 'error', code, message, param };
+  const event = way === 'nested event' ? { type: 'error', error } : { type: 'error', code, message, param };
   const failed = { type: 'response.failed', response: { id: 'resp_1', status: 'failed', error: { code, message } } };
-  response.end(sse([...preamble, told, failed]));
+  response.end(sse([...preamble, event, failed]));
 }
 
 const more = { usage: { input_tokens: 5, output_tokens: 2, total_tokens: 7 } };
@@ -105,7 +105,7 @@ function said(answer: Answer, way: Way): string {
 
 const unverified =
   'Please go to: https://platform.openai.com/settings/organization/general and click on Verify Organization. If you just verified, it can take up to 15 minutes for access to propagate.';
-const sealed = 'reasoning.encrypted_content';
+const encrypted = 'reasoning.encrypted_content';
 const search = [{ type: 'web_search' }];
 const tool = { type: 'function', function: { name: 'look', parameters: { type: 'object', properties: {} } } };
 
@@ -117,11 +117,11 @@ interface Case {
   /** What is sent the second time, and from then on. */
   next: Pick<Sent, 'reasoning' | 'tools' | 'include'>;
   note: string;
-  /** What the terminal tells that was added. */
+  /** The additions that the terminal shows. */
   added: string[];
 }
 
-const all = { reasoning: { effort: 'medium', summary: 'auto' }, tools: search, include: [sealed] };
+const all = { reasoning: { effort: 'medium', summary: 'auto' }, tools: search, include: [encrypted] };
 
 const cases: Case[] = [
   {
@@ -219,19 +219,19 @@ const cases: Case[] = [
     added: ['summary'],
   },
   {
-    name: 'sealed reasoning',
+    name: 'encrypted reasoning',
     chat: { tools: [tool] },
     judge: ({ include }) =>
-      include?.includes(sealed) ? { message: 'Encrypted content is not supported with this model.', param: 'include' } : undefined,
+      include?.includes(encrypted) ? { message: 'Encrypted content is not supported with this model.', param: 'include' } : undefined,
     next: { reasoning: all.reasoning, tools: [{ type: 'function', name: 'look' }] },
     note: 'removed include (refused upstream)',
     added: ['effort', 'summary'],
   },
   {
-    name: "sealed reasoning beside the client's own wishes",
+    name: "encrypted reasoning beside the client's own wishes",
     chat: { tools: [tool], include: ['file_search_call.results'] },
     judge: ({ include }) =>
-      include?.includes(sealed) ? { message: 'Encrypted content is not supported with this model.', param: 'include' } : undefined,
+      include?.includes(encrypted) ? { message: 'Encrypted content is not supported with this model.', param: 'include' } : undefined,
     next: { reasoning: all.reasoning, tools: [{ type: 'function', name: 'look' }], include: ['file_search_call.results'] },
     note: 'removed include (refused upstream)',
     added: ['effort', 'summary'],
@@ -255,25 +255,25 @@ for (const { name, model = 'gpt-5', chat = {}, judge, next, note, added } of cas
         const first = await ask(request, mine, { 'idempotency-key': 'key' });
         assert.equal(said(first, way), 'Hello');
         assert.match(String(first.headers['x-openai-proxy-notes']), new RegExp(note.replace(/[().]/g, '\\$&')));
-        const [refused, healed, ...rest] = sent();
-        assert.ok(refused && healed && rest.length === 0, 'two requests');
-        const { reasoning, tools, include } = healed;
+        const [refused, resent, ...rest] = sent();
+        assert.ok(refused && resent && rest.length === 0, 'two requests');
+        const { reasoning, tools, include } = resent;
         assert.deepEqual(
           { reasoning, tools: tools?.map(({ type, name: own }) => (own ? { type, name: own } : { type })), include },
           { reasoning: undefined, tools: undefined, include: undefined, ...next },
         );
         assert.deepEqual(
           { ...refused, reasoning: 0, tools: 0, include: 0 },
-          { ...healed, reasoning: 0, tools: 0, include: 0 },
+          { ...resent, reasoning: 0, tools: 0, include: 0 },
           'nothing else differs',
         );
-        const told = finished.at(-1)?.report;
-        assert.deepEqual(told?.added, added);
-        assert.ok(told?.notes.includes(note));
+        const report = finished.at(-1)?.report;
+        assert.deepEqual(report?.added, added);
+        assert.ok(report?.notes.includes(note));
 
         const again = await ask(request, mine);
         assert.equal(said(again, way), 'Hello');
-        assert.deepEqual(sent(), [healed], 'what was learned is used');
+        assert.deepEqual(sent(), [resent], 'what was learned is used');
         assert.doesNotMatch(String(again.headers['x-openai-proxy-notes']), /refused upstream/);
         assert.deepEqual(finished.at(-1)?.report.added, added);
 
@@ -462,7 +462,7 @@ const mistakes: { name: string; chat: object; refusal: Refusal; param?: string |
   },
   {
     name: 'its own include',
-    chat: { tools: [tool], include: [sealed] },
+    chat: { tools: [tool], include: [encrypted] },
     refusal: { message: 'Encrypted content is not supported with this model.', param: 'include' },
   },
   {
@@ -546,7 +546,7 @@ const mistakes: { name: string; chat: object; refusal: Refusal; param?: string |
 
 for (const { name, chat, refusal, param = refusal.param ?? null } of mistakes) {
   for (const way of ways) {
-    test(`the client's own mistake is told, not mended: ${name}, ${way}, with and without param`, async (t) => {
+    test(`the client's own mistake is reported, and nothing is sent again: ${name}, ${way}, with and without param`, async (t) => {
       let named = true;
       const { ask, sent } = await bench(t, way, () => (named ? refusal : { message: refusal.message, code: refusal.code ?? null }));
       for (named of [true, false]) {
@@ -641,7 +641,7 @@ test('a refusal after output has begun is an error, and nothing is sent again', 
   }
 });
 
-test('a refusal is mended behind the keep-alives that were sent meanwhile', async (t) => {
+test('a request is sent again behind the keep-alives that were sent meanwhile', async (t) => {
   const upstream = await scriptedUpstream(t, (response, { body }) => {
     const { reasoning } = JSON.parse(body.toString('utf8')) as Sent;
     startStream(response);
