@@ -134,11 +134,11 @@ function toChat(body: Body, { output = [] }: Reply): object {
   const finish_reason = call ? 'tool_calls' : 'stop';
   const base = { id: 'chatcmpl-9', created: 1_763_800_000, model: body.model };
   if (body.stream !== true) {
-    const message = { role: 'assistant', content, refusal: null, ...(calls && { tool_calls: calls }) };
+    const reply = { role: 'assistant', content, refusal: null, ...(calls && { tool_calls: calls }) };
     return {
       ...base,
       object: 'chat.completion',
-      choices: [{ index: 0, message: message, logprobs: null, finish_reason }],
+      choices: [{ index: 0, message: reply, logprobs: null, finish_reason }],
       usage: { prompt_tokens: 20, completion_tokens: 10, total_tokens: 30 },
     };
   }
