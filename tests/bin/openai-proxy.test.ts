@@ -67,7 +67,7 @@ describe('the command', () => {
     assert.match(loud.output(), /The key belongs in the client/);
     const quiet = await serveCommand(t, ['--upstream', upstream.url, '--quiet']);
     await call(quiet.port, { body: '{}' });
-    assert.doesNotMatch(quiet.output(), /401/);
+    assert.doesNotMatch(quiet.output(), /POST/);
   });
 
   it('keeps serving when no one reads what it prints', async (t) => {
