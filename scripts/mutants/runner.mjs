@@ -1,0 +1,82 @@
+// A test runner for StrykerJS. It loads the compiled tests once and runs them in its own process, so that a mutant costs milliseconds;
+// the runners that start Node.js for each file or mutant take hours. A mutant in lib/NAME has to be noticed by tests in tests/NAME.
+import { readdirSync } from 'node:fs';
+import { register } from 'node:module';
+import { pathToFileURL } from 'node:url';
+
+const folders = ['answer', 'memory', 'models', 'request', 'sse'];
+const shim = new URL('node-test.mjs', import.meta.url).href;
+
+register(
+  `data:text/javascript,${encodeURIComponent(`export const resolve = (specifier, context, next) =>
+    specifier === 'node:test' ? { url: ${JSON.stringify(shim)}, shortCircuit: true } : next(specifier, context);`)}`,
+);
+const { collect, tests } = await import(shim);
+
+// What the instrumented code reads and writes.
+// oxlint-disable-next-line no-underscore-dangle
+const shared = (globalThis.__stryker__ ??= {});
+
+const loaded = new Set();
+async function load(folder) {
+  if (loaded.has(folder)) return;
+  loaded.add(folder);
+  for (const name of readdirSync(`dist/tests/${folder}`, { recursive: true }).toSorted())
+    if (name.endsWith('.test.js')) await collect(pathToFileURL(`dist/tests/${folder}/${name}`).href);
+}
+
+async function run(test) {
+  const { id, name, file, body } = test;
+  const start = performance.now();
+  const result = (rest) => {
+    test.took = performance.now() - start;
+    return { id, name, fileName: file.replace(/js$/, 'ts'), timeSpentMs: test.took, ...rest };
+  };
+  shared.currentTestId = id;
+  try {
+    await body();
+    return result({ status: 0 });
+  } catch (error) {
+    return result({ status: 1, failureMessage: String(error?.message ?? error) });
+  } finally {
+    shared.currentTestId = undefined;
+  }
+}
+
+class Runner {
+  capabilities() {
+    return { reloadEnvironment: false }; // a module is loaded once in a process
+  }
+
+  async dryRun() {
+    for (const folder of folders) await load(folder);
+    const results = [];
+    for (const test of tests) results.push(await run(test));
+    return { status: 'complete', tests: results, mutantCoverage: shared.mutantCoverage };
+  }
+
+  async mutantRun({ activeMutant, hitLimit, mutantActivation, testFilter }) {
+    const [, folder] = /[\\/]lib[\\/](\w+)/.exec(activeMutant.fileName);
+    shared.activeMutant = mutantActivation === 'static' ? activeMutant.id : undefined; // static: it acts while modules are loaded
+    try {
+      await load(folder);
+    } catch (error) {
+      return { status: 'killed', killedBy: [], failureMessage: String(error), nrOfTests: 0 };
+    }
+    shared.activeMutant = activeMutant.id;
+    shared.hitCount = hitLimit === undefined ? undefined : 0;
+    shared.hitLimit = hitLimit;
+    const reaching = testFilter && new Set(testFilter);
+    let nrOfTests = 0;
+    for (const test of tests.toSorted((one, other) => one.took - other.took)) {
+      if (!test.file.startsWith(`tests/${folder}/`) || (reaching && !reaching.has(test.id))) continue;
+      nrOfTests += 1;
+      const { status, failureMessage } = await run(test);
+      if (hitLimit !== undefined && shared.hitCount > hitLimit) return { status: 'timeout', reason: `the mutant ran ${hitLimit} times` };
+      if (status === 1) return { status: 'killed', killedBy: [test.id], failureMessage, nrOfTests };
+    }
+    return { status: 'survived', nrOfTests };
+  }
+}
+
+export const strykerPlugins = [{ kind: 'TestRunner', name: 'node-test', injectableClass: Runner }];
