@@ -59,6 +59,79 @@ test('reasoning that is open is kept though it is not encrypted', () => {
   assert.equal(recall(memory, 'scope', 'call_1')?.items.length, 2);
 });
 
+test('a message in the midst of the work is as good as reasoning, a label on anything else is not', () => {
+  const call = turn('call_1')[1]!;
+  for (const [items, kept] of [
+    [[{ type: 'message', phase: 'commentary', content: [] }, call], 2],
+    [[{ type: 'message', phase: null, content: [] }, call], undefined],
+    [[{ ...call, phase: 'commentary' }], undefined],
+  ] as [OutputItem[], number | undefined][]) {
+    const { memory } = memoryAt();
+    memory.keep('scope', items);
+    assert.equal(recall(memory, 'scope', 'call_1')?.items.length, kept);
+  }
+});
+
+test('reasoning comes back with the message or the call that it led to; what ran on the server stays out with its own', () => {
+  const thought = (name: string): OutputItem => ({ type: 'reasoning', summary: [], encrypted_content: name });
+  const message: OutputItem = { type: 'message', content: [] };
+  const search: OutputItem = { type: 'web_search_call', id: 'ws_1' };
+  const call = turn('call_1')[1]!;
+  const { memory } = memoryAt();
+  memory.keep('scope', [thought('a'), message, thought('b'), search, thought('c'), call]);
+  const { id: _, ...returned } = call;
+  assert.deepEqual(recall(memory, 'scope', 'call_1')?.items, [thought('a'), message, thought('c'), returned]);
+});
+
+test('a call of another tool is another call', () => {
+  const { memory } = memoryAt();
+  memory.keep('scope', turn('call_1', { name: 'see' }));
+  assert.equal(recall(memory, 'scope', 'call_1'), undefined);
+});
+
+test('the call of a custom tool is found by its input', () => {
+  const { memory } = memoryAt();
+  memory.keep('scope', [turn('call_1')[0]!, { type: 'custom_tool_call', call_id: 'call_1', name: 'look', input: 'here' }]);
+  assert.ok(recall(memory, 'scope', 'call_1', 'here'));
+  assert.equal(recall(memory, 'scope', 'call_1', 'there'), undefined);
+});
+
+test('the text of a client is that of the turn, all of it or one message, or is not there', () => {
+  const said = (...texts: string[]): OutputItem => ({ type: 'message', content: texts.map((text) => ({ type: 'output_text', text })) });
+  const refusal = { type: 'message', content: [{ type: 'refusal', refusal: 'No.', text: 'No.' }] } as unknown as OutputItem;
+  const working = { ...said('Working.'), phase: 'commentary' } as OutputItem;
+  const { memory } = memoryAt();
+  memory.keep('scope', [
+    turn('call_1')[0]!,
+    working,
+    said('One', ' \n\n two'),
+    said('Three'),
+    said('Three'),
+    said(''),
+    refusal,
+    turn('call_1')[1]!,
+  ]);
+  for (const [text, own] of [
+    ['', true],
+    [' \n', true],
+    ['One two', true],
+    [' One\n two ', true],
+    ['Three', true],
+    ['One two Three', true],
+    ['One\n\n two\n\nThree\n', true],
+    ['One', false],
+    ['Onetwo', false],
+    ['One twoThree', false],
+    ['Three One two', false],
+    ['One two Three Three', false],
+    ['Working.', false],
+    ['No.', false],
+    ['Something else', false],
+  ] as const) {
+    assert.equal(recall(memory, 'scope', 'call_1', '{}', text) !== undefined, own, JSON.stringify(text));
+  }
+});
+
 test('arguments count as values, not as text', () => {
   const { memory } = memoryAt();
   const args = '{"path":"a/b","n":[1.50,{"x":"é","y":null}],"__proto__":1}';
@@ -142,6 +215,59 @@ test('a turn larger than the whole memory is not kept, and pushes nothing out', 
   memory.keep('scope', turn('call_2', { encrypted: 'x'.repeat(10_000) }));
   assert.ok(recall(memory, 'scope', 'call_1'));
   assert.equal(recall(memory, 'scope', 'call_2'), undefined);
+});
+
+test('a turn is forgotten an hour after its last use', () => {
+  const { memory, clock } = memoryAt();
+  memory.keep('scope', turn('call_1'));
+  clock.time = 3_600_000;
+  assert.ok(recall(memory, 'scope', 'call_1'));
+  clock.time = 7_200_000;
+  assert.ok(recall(memory, 'scope', 'call_1'), 'it was used in between');
+  clock.time = 10_800_001;
+  assert.equal(recall(memory, 'scope', 'call_1'), undefined);
+  assert.equal(memory.bytes, 0);
+});
+
+test('a turn that is kept pushes out those whose hour is over, and no other', () => {
+  const { memory, clock } = memoryAt();
+  memory.keep('scope', turn('call_1'));
+  const one = memory.bytes;
+  clock.time = 3_600_000;
+  memory.keep('scope', turn('call_2'));
+  assert.equal(memory.bytes, 2 * one);
+  clock.time = 3_600_001;
+  memory.keep('scope', turn('call_3'));
+  assert.equal(memory.bytes, 2 * one);
+  assert.equal(recall(memory, 'scope', 'call_1'), undefined);
+  assert.ok(recall(memory, 'scope', 'call_2'));
+});
+
+test('the bytes are those of the items and of the keys, and 512 for the turn and each of its calls', () => {
+  const items =
+    '[{"type":"reasoning","summary":[],"encrypted_content":"sealed"},{"type":"function_call","call_id":"c","name":"look","arguments":"{}"}]';
+  const { memory } = memoryAt();
+  memory.keep('scope', turn('c'));
+  assert.equal(memory.bytes, items.length + 2 * 512 + 2 * 'scope-c'.length);
+});
+
+test('the bound may be filled to the last byte', () => {
+  const probe = memoryAt().memory;
+  probe.keep('scope', turn('call_1'));
+  const one = probe.bytes;
+  for (const [limit, kept] of [
+    [2 * one, ['call_1', 'call_2']],
+    [2 * one - 1, ['call_2']],
+    [one, ['call_2']],
+    [one - 1, []],
+  ] as const) {
+    const { memory } = memoryAt(limit);
+    for (const id of ['call_1', 'call_2']) memory.keep('scope', turn(id));
+    assert.deepEqual(
+      ['call_1', 'call_2'].filter((id) => recall(memory, 'scope', id)),
+      kept,
+    );
+  }
 });
 
 test('whatever is kept, recalled and forgotten, the bytes stay under the bound and end at nothing', () => {

@@ -33,6 +33,7 @@ describe('models.json', () => {
 
   it('may start with a byte order mark, be empty, and repeat itself', () => {
     assert.deepEqual(idsOf('\uFEFF["a"]'), ['a']);
+    assert.deepEqual(idsOf('["a\uFEFF"]'), ['a\uFEFF']);
     assert.deepEqual(idsOf('[]'), []);
     assert.deepEqual(
       parseModels('["a", {"id":"a","mode":"both"}, "b"]').map(({ id, mode }) => [id, mode]),

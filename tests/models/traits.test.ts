@@ -122,6 +122,42 @@ const table: readonly Row[] = [
   ['openai/gpt-5.6-terra:batch', '0LMHX!', 'medium', `${reasons} tools phases`],
   ['gpt-5:res-high', 'mLMH', 'medium', reasons],
 
+  // Names with more behind them.
+  ['o1-mini-x', 'LMH', 'medium', reasons],
+  ['o1-preview-x', 'LMH', 'medium', reasons],
+  ['o1-x', 'LMH', 'medium', reasons],
+  ['o3-mini-x', 'LMH', 'medium', reasons],
+  ['o1-pro-x', 'LMH', 'medium', reasons],
+  ['o3-pro-x', 'LMH', 'medium', reasons],
+  ['o3-2025-04-16-pro', 'LMH', 'medium', reasons],
+  ['o3-gpt-5.4', 'LMH', 'medium', reasons],
+  ['o3-deep-research-x', 'LMH', 'medium', reasons],
+  ['gpt-4.1-mini-x', '-', undefined, 'known'],
+  ['gpt-5-pro-x', 'mLMH', 'medium', reasons],
+  ['gpt-5.4-pro-x', '0LMHX', 'none', `${reasons} tools phases`],
+  ['gpt-5-deep-research', 'M', 'medium', only],
+  ['gpt-5.0-chat-latest', '-', undefined, 'known'],
+  ['gpt-6.5-astra', 'LMHX!', 'medium', `${reasons} tools phases`],
+  ['o10', 'LMH', 'medium', reasons],
+  ['o10-pro', 'LMH', 'medium', only],
+
+  // Names with more before them.
+  ['my-gpt-4o-audio-preview', '-', undefined, ''],
+  ['my-o1-mini', '-', undefined, ''],
+  ['my-gpt-4o', '-', undefined, ''],
+  ['my-gpt-4', '-', undefined, ''],
+  ['my-chatgpt-4o', '-', undefined, ''],
+  ['my-codex-mini', '-', undefined, 'responses'],
+  ['my-o3-deep-research', '-', undefined, ''],
+  ['my-computer-use-preview', '-', undefined, ''],
+  ['my-gpt-daybreak', '-', undefined, ''],
+  ['my-o1-pro', '-', undefined, ''],
+  ['my-o3-pro', '-', undefined, ''],
+  ['my-o1', '-', undefined, ''],
+  ['my-o3-mini', '-', undefined, ''],
+  ['my-o3', '-', undefined, ''],
+  ['my-gpt-5', '-', undefined, ''],
+
   // Of nobody that we know.
   ['gpt-oss-120b', '-', undefined, ''],
   ['gpt-oss:20b', '-', undefined, ''],
@@ -162,10 +198,28 @@ describe('what a model takes', () => {
   });
 
   it('is not known for a name of any length, and many names change nothing', () => {
-    assert.equal(traitsOf(`gpt-5-${'x'.repeat(300)}`).known, false);
+    assert.equal(traitsOf(`gpt-5-${'x'.repeat(250)}`).known, true);
+    assert.equal(traitsOf(`gpt-5-${'x'.repeat(251)}`).known, false);
     for (let count = 0; count < 5000; count++) traitsOf(`gpt-5-mini-${count}`);
     assert.equal(traitsOf('gpt-5').known, true);
     assert.equal(traitsOf('gpt-5'), traitsOf('gpt-5'));
+  });
+});
+
+describe('the memory of names', () => {
+  it('holds 1000 of them, and then begins anew', () => {
+    let names = 0;
+    const untilForgotten = (): number => {
+      const before = traitsOf('gpt-5');
+      for (let count = 1; count <= 2000; count += 1) {
+        traitsOf(`gpt-5-${(names += 1)}`);
+        if (traitsOf('gpt-5') !== before) return count;
+      }
+      return Infinity;
+    };
+    untilForgotten();
+    // It now holds gpt-5 and the name that was one too many: 998 find room, the next one does not.
+    assert.equal(untilForgotten(), 999);
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createSseParser, type ServerSentEvent } from '../../lib/index.ts';
+import { createSseParser, type ServerSentEvent, type SseParser } from '../../lib/index.ts';
 
 const encoder = new TextEncoder();
 
@@ -30,6 +30,8 @@ const oddities: [name: string, text: string, events: ServerSentEvent[]][] = [
   ['a missing last blank line', 'data: 1\n\ndata: 2', data('1', '2')],
   ['a missing last blank line after a line end', 'data: 1\n', data('1')],
   ['CR, LF and CRLF mixed', 'data: 1\r\rdata: 2\n\ndata: 3\r\n\r\ndata: 4\r\n\n', data('1', '2', '3', '4')],
+  ['an event of several lines that end in CRLF', 'event: a\r\ndata: 1\r\ndata: 2\r\n\r\n', [{ event: 'a', data: '1\n2' }]],
+  ['an event of several lines that end in CR', 'event: a\rdata: 1\rdata: 2\r\r', [{ event: 'a', data: '1\n2' }]],
   ['a byte order mark', '\ufeffdata: 1\n\n', data('1')],
   ['a byte order mark later', '\ufeffdata: 1\n\n\ufeffdata: 2\n\ndata: \ufeff\n\n', data('1', '\ufeff')],
   ['line separators of JSON', 'data: \u2028\u2029\u0085\n\n', data('\u2028\u2029\u0085')],
@@ -74,6 +76,17 @@ test('an event that never ends is given up at the limit, however it comes', () =
   }
 });
 
+test('an event may be as long as the limit, not longer', () => {
+  for (const [limit, push] of [
+    [10, (parser) => parser.push(encoder.encode('data: 1234\n\n'))],
+    [10, (parser) => parser.push(encoder.encode('data: 1234'))],
+    [20, (parser) => parser.push(encoder.encode('data: 1234\ndata: 5678\n\n'))],
+  ] satisfies [number, (parser: SseParser) => unknown][]) {
+    assert.doesNotThrow(() => push(createSseParser(limit)));
+    assert.throws(() => push(createSseParser(limit - 1)), new RegExp(`RangeError: .*${limit - 1} bytes`));
+  }
+});
+
 test('the limit is one of events, not of streams', () => {
   const parser = createSseParser(1000);
   for (let sent = 0; sent < 100; sent += 1)
@@ -96,5 +109,13 @@ test('a big event in many pieces takes linear time', () => {
   const [event] = parser.push(encoder.encode('\n\n'));
   assert.equal(event?.data.length, 10 * 1024 * 1024);
   // a parser that looks at the whole of it for every piece takes minutes
+  assert.ok(performance.now() - started < 10_000);
+});
+
+test('many lines in one piece take linear time, whether a CR comes after them or none', () => {
+  const lines = 'data:\n\n'.repeat(150_000);
+  const started = performance.now();
+  for (const text of [lines, `${lines}data:\r`]) assert.equal(createSseParser().push(encoder.encode(text)).length, 150_000);
+  // a parser that looks for a CR behind every line takes minutes
   assert.ok(performance.now() - started < 10_000);
 });

@@ -9,6 +9,13 @@ function read(text: string, isWanted?: (type: string) => boolean, limit?: number
   return [...reader.push(encoder.encode(text)), ...reader.end()];
 }
 
+function isUnreadable(error: unknown, why: string): error is ProxyError {
+  assert.ok(error instanceof ProxyError);
+  assert.deepEqual([error.status, error.code], [502, 'upstream_invalid_answer']);
+  assert.match(error.message, new RegExp(`upstream.*${why}`));
+  return true;
+}
+
 test("an event's type is that of its data; [DONE] is none", () => {
   assert.deepEqual(read('event: other\ndata: {"type":"a","n":1}\n\ndata: {"n":2,"type":"b"}\n\ndata: [DONE]\n\ndata: [DONE]\n\n'), [
     { type: 'a', n: 1 },
@@ -30,12 +37,27 @@ test('an event that is not wanted is not even parsed', () => {
   assert.deepEqual(asked, ['big', 'small']);
 });
 
-for (const data of ['no JSON', '{"type":"a"', 'null', '5', '"a"', '[]', '{}', '{"type":5}']) {
-  test(`${data} is no event: 502, without a word of it`, () => {
+test('an event whose type does not stand first is read without asking', () => {
+  assert.deepEqual(
+    read('data: {"n":1,"type":"a"}\n\n', () => assert.fail()),
+    [{ n: 1, type: 'a' }],
+  );
+});
+
+for (const [data, why] of [
+  ['no JSON', 'JSON'],
+  ['{"type":"a"', 'JSON'],
+  ['null', 'object'],
+  ['5', 'object'],
+  ['"a"', 'object'],
+  ['[]', 'type'],
+  ['{}', 'type'],
+  ['{"type":5}', 'type'],
+] as const) {
+  test(`${data} is not an event: 502 that says why, without a word of it`, () => {
     assert.throws(
       () => read(`data: ${data}\n\n`),
-      (error) =>
-        error instanceof ProxyError && error.status === 502 && error.code === 'upstream_invalid_answer' && !error.message.includes(data),
+      (error) => isUnreadable(error, why) && !error.message.includes(data),
     );
   });
 }
@@ -43,6 +65,6 @@ for (const data of ['no JSON', '{"type":"a"', 'null', '5', '"a"', '[]', '{}', '{
 test('an event beyond the limit is an error of the upstream', () => {
   assert.throws(
     () => read(`data: {"type":"${'a'.repeat(2000)}"}\n\n`, undefined, 1000),
-    (error) => error instanceof ProxyError && error.status === 502,
+    (error) => isUnreadable(error, 'large'),
   );
 });
