@@ -202,6 +202,30 @@ describe('the models of the upstream', () => {
     assert.deepEqual(await ids(from, 'chat'), ['one-203'], 'a client of long ago is forgotten');
   });
 
+  it('are kept of the hundred clients that were answered last', async () => {
+    let time = 0;
+    const asking: string[] = [];
+    const from = models(
+      { models: 'upstream' },
+      {
+        now: () => time,
+        async askUpstream() {
+          asking.push(client);
+          return { data: [] };
+        },
+      },
+    );
+    const ask = async (...clients: string[]): Promise<void> => {
+      for (client of clients) await from.list(exchange('chat'));
+    };
+    await ask('one', ...Array.from({ length: 99 }, (_, n) => `other ${n}`));
+    time = 300_000;
+    await ask('one', 'new');
+    asking.length = 0;
+    await ask('one', 'new');
+    assert.deepEqual(asking, []);
+  });
+
   it('fall back to the last good list of the client, then to the built-in one, with a note', async () => {
     let time = 0;
     let answer: unknown = body;

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { test } from 'node:test';
+import { openExchange } from '../../lib/server/open-exchange.ts';
 import { credentialHash } from '../../lib/server/secrets/credential-hash.ts';
-import { call, scriptedUpstream, startProxy } from './support.ts';
+import type { ProxyState } from '../../lib/server/state.ts';
+import { call, listen, scriptedUpstream, startProxy } from './support.ts';
 
 test('an exchange knows the credentials of its request, and looks for them once', async (t) => {
   const upstream = await scriptedUpstream(t, (response) => response.end('{}'));
@@ -13,4 +16,16 @@ test('an exchange knows the credentials of its request, and looks for them once'
   assert.equal(one?.secrets, one?.secrets);
   assert.equal(one?.credential, credentialHash({ authorization: 'Bearer canary-one' }));
   assert.deepEqual([other?.secrets, other?.credential], [[], '']);
+});
+
+test('text written after the end of an answer goes nowhere, and does not end the process', async (t) => {
+  const state = { settings: { mode: 'auto' }, running: new Map() } as unknown as ProxyState;
+  const server = createServer((request, response) => {
+    openExchange(state, 5101, { path: '/v1/models', search: '' }, request, response);
+    response.end('whole');
+    response.write('late'); // Node.js reports it in an `error` event, which ends the process where no one listens
+  });
+  t.after(() => server.close());
+  const { text, complete } = await call(await listen(server));
+  assert.deepEqual([text, complete], ['whole', true]);
 });

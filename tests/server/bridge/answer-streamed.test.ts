@@ -139,6 +139,28 @@ describe('a bridged stream that is not read', () => {
     await until(() => upstream.seen[0]?.aborted === true, 'the upstream’s connection is closed');
   });
 
+  it('gets no signs of life on top of what waits for it', async (t) => {
+    let written = 0;
+    const upstream = await scriptedUpstream(t, async (response) => {
+      startStream(response);
+      response.write(sse(events.slice(0, 2)));
+      await flood(response, delta('x'.repeat(64 * 1024)), 32 * 16, (bytes) => (written += bytes));
+    });
+    const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses', keepAlive: 10 });
+    const raw = rawRequest(t, port, chatRequest());
+    await until(() => raw.text().includes('200 OK'), 'the answer has begun');
+    raw.socket.pause();
+    let before = -1;
+    while (before < written) {
+      before = written;
+      await delay(500); // of which a fiftieth is enough for a sign of life
+    }
+    assert.ok(written < 32 * MiB, 'the upstream is paused');
+    raw.socket.resume();
+    await raw.closed;
+    assert.doesNotMatch(raw.text(), /(?:e\r\n: keep-alive\n\n\r\n){10}/);
+  });
+
   it('fifty times leaves the others served', { timeout: 60_000 }, async (t) => {
     let written = 0;
     const upstream = await scriptedUpstream(t, async (response, { headers }) => {

@@ -26,6 +26,7 @@ describe('the usage of an answer that passes as bytes', () => {
     ['a completion', [`{"choices":[],${chat},"service_tier":"default"}`], found],
     ['a Response', [`{"output":[],${responses},"user":null}`], found],
     ['a stream', [`data: {"usage":null}\n\ndata: {"choices":[],${chat}}\n\n`, 'data: [DONE]\n\n'], found],
+    ['a stream with usage in every chunk', [`data: {${chat.replaceAll(/\d+/g, '1')}}\n\n`, `data: {${chat}}\n\n`], found],
     ['usage that is cut through', [`data: {${chat.slice(0, 50)}`, `${chat.slice(50)}}\n\n`], found],
     ['a long answer', [`${'x'.repeat(100_000)},${chat}}`], found],
     ['no usage', ['data: {"usage":null}\n\n', 'data: [DONE]\n\n'], undefined],
