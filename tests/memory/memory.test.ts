@@ -220,11 +220,11 @@ test('a turn larger than the whole memory is not kept, and pushes nothing out', 
 test('a turn is forgotten an hour after its last use', () => {
   const { memory, clock } = memoryAt();
   memory.keep('scope', turn('call_1'));
-  clock.time = 3_600_000;
+  clock.time = 3_599_999;
   assert.ok(recall(memory, 'scope', 'call_1'));
-  clock.time = 7_200_000;
+  clock.time = 7_199_998;
   assert.ok(recall(memory, 'scope', 'call_1'), 'it was used in between');
-  clock.time = 10_800_001;
+  clock.time = 10_799_998;
   assert.equal(recall(memory, 'scope', 'call_1'), undefined);
   assert.equal(memory.bytes, 0);
 });
@@ -233,10 +233,10 @@ test('a turn that is kept pushes out those whose hour is over, and no other', ()
   const { memory, clock } = memoryAt();
   memory.keep('scope', turn('call_1'));
   const one = memory.bytes;
-  clock.time = 3_600_000;
+  clock.time = 3_599_999;
   memory.keep('scope', turn('call_2'));
   assert.equal(memory.bytes, 2 * one);
-  clock.time = 3_600_001;
+  clock.time = 3_600_000;
   memory.keep('scope', turn('call_3'));
   assert.equal(memory.bytes, 2 * one);
   assert.equal(recall(memory, 'scope', 'call_1'), undefined);
@@ -245,7 +245,7 @@ test('a turn that is kept pushes out those whose hour is over, and no other', ()
 
 test('the bytes are those of the items and of the keys, and 512 for the turn and each of its calls', () => {
   const items =
-    '[{"type":"reasoning","summary":[],"encrypted_content":"sealed"},{"type":"function_call","call_id":"c","name":"look","arguments":"{}"}]';
+    '[{"type":"reasoning","summary":[],"encrypted_content":"encrypted"},{"type":"function_call","call_id":"c","name":"look","arguments":"{}"}]';
   const { memory } = memoryAt();
   memory.keep('scope', turn('c'));
   assert.equal(memory.bytes, items.length + 2 * 512 + 2 * 'scope-c'.length);

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { openExchange } from '../../lib/server/open-exchange.ts';
 import { credentialHash } from '../../lib/server/secrets/credential-hash.ts';
-import type { ProxyState } from '../../lib/server/state.ts';
+import type { ProxyState } from '../../lib/server/types/exchange.ts';
 import { call, listen, scriptedUpstream, startProxy } from './support.ts';
 
 test('an exchange knows the credentials of its request, and looks for them once', async (t) => {
