@@ -22,7 +22,7 @@ const watch = 1000;
  * case needs may have been let go of since it ran last.
  */
 function turnsOf({ kind, atOnce }: Case): { uncounted: number; turns: number; times: Times } {
-  if (kind === 'image') return { uncounted: 1, turns: quick ? 1 : 4, times: { warm: 40, run: 400 } };
+  if (kind === 'image' || kind === 'agent') return { uncounted: 1, turns: quick ? 1 : 4, times: { warm: 40, run: 400 } };
   const times = { warm: 40, run: 200 };
   const hasTarget = atOnce === 32 || (kind === 'stream-10' && atOnce === 1);
   return hasTarget ? { uncounted: 1, turns: quick ? 1 : 7, times } : { uncounted: 0, turns: 1, times };
@@ -43,6 +43,7 @@ const cases: Case[] = [
   ...streams(10, 32, 1),
   ...streams(1000, 32),
   { kind: 'image', atOnce: 2 },
+  { kind: 'agent', atOnce: 2 },
   ...(quick ? [] : [{ kind: 'json', atOnce: 1 } as const, ...streams(10, 256), ...streams(200, 1, 256), ...streams(1000, 1, 256)]),
 ];
 const paced: Case = { kind: 'paced', atOnce: quick ? 300 : 1000 };
@@ -111,7 +112,7 @@ async function measureAll(load: Load, folder: string): Promise<Results> {
         if (name.includes('--log') && !(logged.has(one.kind) && one.atOnce === 32)) continue;
         count(name, one, await measure(name, subject, one, times));
       }
-      if (one.kind === 'image') json.push(measureJson());
+      if (one.kind === 'image' || one.kind === 'agent') json.push(measureJson());
     }
   }
 
@@ -159,7 +160,11 @@ async function measureAll(load: Load, folder: string): Promise<Results> {
     machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
     cases: [...cases, paced, idle],
     samples: summarise(samples),
-    json: { parseEvent: median(json.map((one) => one.parseEvent)), copyImage: median(json.map((one) => one.copyImage)) },
+    json: {
+      parseEvent: median(json.map((one) => one.parseEvent)),
+      copyImage: median(json.map((one) => one.copyImage)),
+      copyAgent: median(json.map((one) => one.copyAgent)),
+    },
     start: { node: median(starts.node), proxy: median(starts.proxy) },
   };
 }

@@ -67,10 +67,11 @@ export async function measureIdle(load: Load, subject: Subject, { kind, atOnce }
   return { bytesPerStream: (after.resident - before.resident) / atOnce };
 }
 
-/** Microseconds of `JSON.parse` for one event, and of `JSON.parse` with `JSON.stringify` for the request with an image, in this process. */
-export function measureJson(): { parseEvent: number; copyImage: number } {
+/** Microseconds of `JSON.parse` for one event, and of `JSON.parse` with `JSON.stringify` for the requests with an image and of an agent, in this process. */
+export function measureJson(): { parseEvent: number; copyImage: number; copyAgent: number } {
   const events = streamedAnswer('responses', 1000).deltas.map((text) => text.slice(text.indexOf('{')));
   const image = requestBody('image');
+  const agent = requestBody('agent');
   let kept: unknown; // so that nothing is left out
   const cpuOf = (work: () => void): number => {
     const end = performance.now() + 100;
@@ -87,6 +88,7 @@ export function measureJson(): { parseEvent: number; copyImage: number } {
   const result = {
     parseEvent: cpuOf(parseAll) / events.length,
     copyImage: cpuOf(() => (kept = JSON.stringify(JSON.parse(image)))),
+    copyAgent: cpuOf(() => (kept = JSON.stringify(JSON.parse(agent)))),
   };
   if (kept === undefined) throw new Error('nothing was parsed');
   return result;

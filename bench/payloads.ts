@@ -1,5 +1,7 @@
+import { agentBody } from './agent.ts';
+
 /** What is asked for: the request's header `x-bench` names it, so that everything in between may stay as it is. */
-export type Kind = 'json' | 'image' | 'paced' | 'idle' | `stream-${number}`;
+export type Kind = 'json' | 'image' | 'agent' | 'paced' | 'idle' | `stream-${number}`;
 
 export const paths = { chat: '/v1/chat/completions', responses: '/v1/responses' } as const;
 
@@ -30,6 +32,7 @@ const ids = { response: 'resp_0f33dc8eeb4f9cc000699ec4531e788197', message: 'msg
 
 /** The body of a chat request. */
 export function requestBody(kind: Kind): string {
+  if (kind === 'agent') return agentBody();
   const text = 'Why is the sky blue? Answer in one short paragraph, without formulas.';
   // 8 MiB in Base64, as a client sends a photograph
   const image = { type: 'image_url', image_url: { url: `data:image/png;base64,${'iVBORw0KGgoAAAAN'.repeat(512 * 1024)}` } };

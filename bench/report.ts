@@ -67,7 +67,7 @@ export function caseTable(results: Results): string {
     table(head, [...rows, burst]),
     '',
     `In this process: JSON.parse of an event ${digits(json.parseEvent)} µs, JSON.parse and JSON.stringify of the image's request ` +
-      `${digits(json.copyImage / 1000)} ms. Start: node -e 0 ${digits(start.node)} ms, until the proxy listens ${digits(start.proxy)} ms.`,
+      `${digits(json.copyImage / 1000)} ms, of the agent's ${digits(json.copyAgent / 1000)} ms. Start: node -e 0 ${digits(start.node)} ms, until the proxy listens ${digits(start.proxy)} ms.`,
   ].join('\n');
 }
 

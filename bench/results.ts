@@ -20,7 +20,7 @@ export interface Results {
   /** By `keyOf`. */
   samples: { [key: string]: Sample };
   /** Microseconds of CPU. */
-  json: { parseEvent: number; copyImage: number };
+  json: { parseEvent: number; copyImage: number; copyAgent: number };
   /** Milliseconds. */
   start: { node: number; proxy: number };
 }

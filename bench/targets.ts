@@ -48,6 +48,13 @@ export function judge(results: Results): Target[] {
       request('proxy responses', 'image', 2),
       results.json.copyImage,
     ),
+    ratio(
+      '1 MB of an agent, responses mode',
+      0.5,
+      'JSON.parse + JSON.stringify',
+      request('proxy responses', 'agent', 2),
+      results.json.copyAgent,
+    ),
     ratio('JSON request with --log', 1.5, 'without', ...logged('json')),
     ratio('stream of 200 events with --log', 1.5, 'without', ...logged('stream-200')),
     { what: 'start until it listens', limit: 150, unit: 'ms more than node -e 0', value: results.start.proxy - results.start.node },

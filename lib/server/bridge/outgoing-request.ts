@@ -20,7 +20,7 @@ export interface OutgoingOptions {
   /** What to add; false for nothing. */
   additions: Omit<AdditionSettings, 'encryptedContent'> | false;
   reasoning: ReasoningStyle;
-  /** Puts the long data back into a JSON text. */
+  /** Puts the client's own bytes into a JSON text. */
   paste: CutBody['paste'];
   /** The client's request was sent to Chat Completions before. */
   isResent: boolean;
@@ -47,7 +47,7 @@ export class OutgoingRequest {
   readonly #remembers: boolean;
   #draft: Draft | undefined;
   #isResent: boolean;
-  /** What went out, without long data: late errors may quote keys from it. */
+  /** What went out, without what was cut out of the client's request: late errors may quote keys from it. */
   #json = '';
   #chatParam: Translation['chatParam'];
 
@@ -146,7 +146,8 @@ export class OutgoingRequest {
     const { report, secrets } = this.#exchange;
     if (cause !== undefined) report.notes.push(describeFault(cause));
     // servers quote the key that they refuse
-    const quoted = redactQuoted(message, [...secrets, ...credentialsInBody(this.#json)]);
+    const sent = this.#draft ? Buffer.concat(this.#draft.options.paste(this.#json)).toString() : this.#json;
+    const quoted = redactQuoted(message, [...secrets, ...credentialsInBody(sent)]);
     return new ProxyError(status, quoted, { type, param: this.#chatParam(param), code, headers });
   }
 

@@ -1,5 +1,6 @@
 import { parseAlias } from '../../models/alias.ts';
 import { parseObject, readBody } from '../http/body.ts';
+import { cutData } from '../http/cut-data.ts';
 import type { Exchange } from '../types/exchange.ts';
 import { forward } from './forward.ts';
 
@@ -12,7 +13,8 @@ export async function responsesRequest(exchange: Exchange): Promise<void> {
 }
 
 function withoutAlias(body: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
-  const request = parseObject(body);
+  const { json, paste } = cutData(body);
+  const request = parseObject(json);
   if (typeof request['model'] !== 'string') return body;
   const { model, effort, summary } = parseAlias(request['model']);
   if (model === request['model']) return body;
@@ -22,5 +24,5 @@ function withoutAlias(body: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
     ...(summary === undefined || summary === 'none' ? {} : { summary }),
     ...own,
   };
-  return Buffer.from(JSON.stringify({ ...request, model, reasoning }));
+  return Buffer.concat(paste(JSON.stringify({ ...request, model, reasoning })));
 }

@@ -1,65 +1,68 @@
-import { isAscii } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
+import { findCuts, type Cut } from '../../request/cuts/find-cuts.ts';
 
-/** A request body without the data of its long `data:` URLs, which is most of a body with images and does not change on the way. */
+/** A request body without what goes out as it came: the schemas of tools and formats, and long text that nothing needs to look into. */
 export interface CutBody {
-  /** The body with short names in place of the data. */
+  /** The body with short names in place of what was cut out. Not JSON if the body is not. */
   json: Buffer;
-  /** Returns a JSON text with the data in place of these names, in pieces. */
+  /** Returns a JSON text with the client's own bytes in place of these names, in pieces. */
   paste(json: string): Buffer[];
 }
 
-/** In bytes. Below this, parsing and writing it costs less than looking for it. */
-const shortest = 64 * 1024;
+/** In bytes. A longer piece is sent as it is; shorter ones are joined, since each is sent by itself. */
+const longPiece = 64 * 1024;
 
-const opening = '"data:';
-const marker = ';base64,';
-/** In bytes, from the opening to the data. */
-const longestType = 256;
-
-/** Of ASCII, what no base64 has, and what would mean something to JSON or in a text: blanks, a backslash, a bracket of a tag. */
-const never = [...'\t\n\r \\<>'].map((char) => char.charCodeAt(0));
+const dot = 46;
 
 /**
- * Cuts the data out of a JSON text. Parsing and writing 8 MiB of it takes 50 ms; to find its end takes less than one.
- *
- * A quotation mark before `data:` opens a string, unless it is escaped: one that closes a string has no letter behind it. So what is between
- * it and the next quotation mark is that string, whatever the rest of the body is, and stands for itself in any JSON text.
+ * Cuts out of the JSON text of a request what the API must get byte for byte, and most of what is long: to parse and to write it takes much
+ * longer than to find its end. What is put in its place has a random name, so that no client can have it in its texts.
  */
 export function cutData(body: Buffer): CutBody {
-  if (body.length < shortest) return { json: body, paste: asItIs };
+  const cuts = isUtf8(body) ? (findCuts(body) ?? []) : [];
+  if (cuts.length === 0) return { json: body, paste: (json) => [Buffer.from(json)] };
   const name = randomUUID();
   const kept: Buffer[] = [];
-  const data: Buffer[] = [];
   let from = 0;
-  for (let at = body.indexOf(opening); at !== -1; at = body.indexOf(opening, at + 1)) {
-    const found = dataAt(body, at);
-    if (!found) continue;
-    kept.push(body.subarray(from, found.start), Buffer.from(`${name}.${data.length}.`));
-    data.push(body.subarray(found.start, found.end));
-    from = at = found.end;
+  for (const [at, cut] of cuts.entries()) {
+    const short = `${name}.${at}.`;
+    kept.push(body.subarray(from, cut.start), Buffer.from(isValue(cut) ? `"${short}"` : short));
+    from = cut.end;
   }
-  if (data.length === 0) return { json: body, paste: asItIs };
-  return {
-    json: Buffer.concat([...kept, body.subarray(from)]),
-    paste(json) {
-      const pieces = json.split(new RegExp(`${name}\\.(\\d+)\\.`));
-      return pieces.map((piece, at) => (at % 2 === 0 ? Buffer.from(piece) : data[Number(piece)]!));
-    },
-  };
+  kept.push(body.subarray(from));
+  return { json: Buffer.concat(kept), paste: (json) => joined(pasted(Buffer.from(json))) };
+
+  function pasted(json: Buffer): Buffer[] {
+    const pieces: Buffer[] = [];
+    let after = 0;
+    for (let at = json.indexOf(name); at !== -1; at = json.indexOf(name, after)) {
+      const number = at + name.length + 1;
+      const end = json.indexOf(dot, number);
+      const cut = cuts[Number(json.toString('latin1', number, end))]!;
+      const quotes = isValue(cut) ? 1 : 0;
+      pieces.push(json.subarray(after, at - quotes), body.subarray(cut.start, cut.end));
+      after = end + 1 + quotes;
+    }
+    pieces.push(json.subarray(after));
+    return pieces;
+  }
 }
 
-function asItIs(json: string): Buffer[] {
-  return [Buffer.from(json)];
+/** A value has its own quotes or brackets. */
+function isValue({ kind }: Cut): boolean {
+  return kind === 'value' || kind === 'string';
 }
 
-/** The data of the string that opens there, if it is long. */
-function dataAt(body: Buffer, at: number): { start: number; end: number } | undefined {
-  if (body[at - 1] === 92) return undefined;
-  const comma = body.subarray(at, at + longestType).indexOf(marker);
-  const start = at + comma + marker.length;
-  const end = body.indexOf(34, at + 1);
-  if (comma === -1 || end - start < shortest) return undefined;
-  const data = body.subarray(start, end);
-  return isAscii(data) && !never.some((byte) => data.includes(byte)) ? { start, end } : undefined;
+function joined(pieces: readonly Buffer[]): Buffer[] {
+  const all: Buffer[] = [];
+  let short: Buffer[] = [];
+  for (const piece of pieces) {
+    if (piece.length < longPiece) short.push(piece);
+    else {
+      all.push(Buffer.concat(short), piece);
+      short = [];
+    }
+  }
+  return [...all, Buffer.concat(short)].filter(({ length }) => length > 0);
 }

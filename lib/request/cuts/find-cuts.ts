@@ -1,0 +1,268 @@
+import { deepest } from '../depth.ts';
+import { request, type CutKind, type Place } from './places.ts';
+
+/** A part of a JSON text; `text` and `data` are pieces of a string, the others whole values. */
+export interface Cut {
+  readonly kind: CutKind;
+  /** In bytes. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** In bytes. Shorter text is parsed and written in less time than it is cut out and put back. */
+const longText = 512;
+
+/** In bytes. Data is cut out wherever it stands, so that it must be worth it. */
+const longData = 64 * 1024;
+
+/** In bytes: the beginning of data, which shows what it is, stays. */
+const head = 256;
+
+/** In bytes, with quotes; all names of places are shorter, even if each of their characters is written as an escape. */
+const longestName = 256;
+
+/** Far more than a request has tools and results: each cut takes more memory than the shortest schema. */
+const mostCuts = 10_000;
+
+/**
+ * Returns what need not be parsed of the JSON text of a request, in order; undefined if that is not JSON or nested too deep, which is then for
+ * `JSON.parse` to say. `bytes` must be UTF-8. Everything is looked at once, and what is cut out has been found to be valid.
+ */
+export function findCuts(bytes: Uint8Array): Cut[] | undefined {
+  const scanner = new Scanner(bytes);
+  const end = scanner.value(scanner.blank(0), 0, request);
+  return end !== invalid && scanner.blank(end) === bytes.length ? scanner.cuts : undefined;
+}
+
+/** In place of the index at which something ends. */
+const invalid = -1;
+
+const quote = 0x22;
+const comma = 0x2c;
+const minus = 0x2d;
+const point = 0x2e;
+const zero = 0x30;
+const colon = 0x3a;
+const openList = 0x5b;
+const backslash = 0x5c;
+const closeList = 0x5d;
+const openObject = 0x7b;
+const closeObject = 0x7d;
+
+function bytesOf(text: string): readonly number[] {
+  return Array.from(text, (char) => char.charCodeAt(0));
+}
+
+function tableOf(members: readonly number[]): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const byte of members) table[byte] = 1;
+  return table;
+}
+
+const literals = new Map(['true', 'false', 'null'].map((word) => [word.charCodeAt(0), bytesOf(word)]));
+const blanks = tableOf(bytesOf(' \t\n\r'));
+const digits = tableOf(bytesOf('0123456789'));
+const hexDigits = tableOf(bytesOf('0123456789abcdefABCDEF'));
+/** What may follow a backslash, beside `u`. */
+const escapes = tableOf(bytesOf('"\\/bfnrt'));
+/** What a string cannot have as it is: its end, escapes, control characters. */
+const notInString = tableOf([quote, backslash, ...Array(32).keys()]);
+/** What no Base64 has, and what would mean something to a reader of text: blanks, tags. Escapes begin with a backslash. */
+const notInData = bytesOf(' \\<>');
+const dataUrl = bytesOf('data:');
+
+/** Every method takes the index at which something begins, and returns the one at which it ends, or `invalid`. */
+class Scanner {
+  readonly cuts: Cut[] = [];
+  readonly #bytes: Uint8Array;
+  readonly #words: DataView;
+  /** The value that was looked at last is not an object of which its place's `only` is true. */
+  #isOther = false;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  blank(at: number): number {
+    let end = at;
+    while (end < this.#bytes.length && blanks[this.#bytes[end]!] === 1) end += 1;
+    return end;
+  }
+
+  value(at: number, depth: number, place: Place | undefined): number {
+    const byte = this.#bytes[at];
+    this.#isOther = true;
+    if (byte === quote) return this.#string(at, place);
+    if (byte === openObject || byte === openList) return this.#nested(at, depth + 1, place);
+    return byte === undefined ? invalid : literals.has(byte) ? this.#literal(at, literals.get(byte)!) : this.#number(at);
+  }
+
+  #nested(at: number, depth: number, place: Place | undefined): number {
+    if (depth > deepest) return invalid;
+    const below = place?.cut === 'value' ? undefined : place;
+    const end = this.#bytes[at] === openObject ? this.#object(at, depth, below) : this.#list(at, depth, below);
+    if (end !== invalid && place?.cut === 'value') this.#cut('value', at, end);
+    return end;
+  }
+
+  #object(at: number, depth: number, place: Place | undefined): number {
+    const bytes = this.#bytes;
+    const before = this.cuts.length;
+    let isOther = place?.only !== undefined;
+    let end = this.blank(at + 1);
+    if (bytes[end] !== closeObject) {
+      for (; ; end = this.blank(end + 1)) {
+        const key = end;
+        if (bytes[key] !== quote || (end = this.#stringEnd(key + 1)) === invalid) return invalid;
+        const keyEnd = end;
+        end = this.blank(end);
+        if (bytes[end] !== colon) return invalid;
+        const start = this.blank(end + 1);
+        end = this.value(start, depth, place?.members?.find(([name]) => this.#says(key, keyEnd, name))?.[1]);
+        if (end === invalid) return invalid;
+        if (place?.only && this.#says(key, keyEnd, place.only.member)) isOther = !this.#isOneOf(start, end, place.only.values);
+        end = this.blank(end);
+        if (bytes[end] !== comma) break;
+      }
+    }
+    if (bytes[end] !== closeObject) return invalid;
+    if (isOther) this.#keepText(before);
+    this.#isOther = isOther;
+    return end + 1;
+  }
+
+  #list(at: number, depth: number, place: Place | undefined): number {
+    const bytes = this.#bytes;
+    const before = this.cuts.length;
+    let hasOther = false;
+    let end = this.blank(at + 1);
+    if (bytes[end] !== closeList) {
+      for (; ; end = this.blank(end + 1)) {
+        end = this.value(end, depth, place?.items);
+        if (end === invalid) return invalid;
+        hasOther ||= this.#isOther;
+        end = this.blank(end);
+        if (bytes[end] !== comma) break;
+      }
+    }
+    if (bytes[end] !== closeList) return invalid;
+    if (hasOther && place?.isUniform) this.#keepText(before);
+    this.#isOther = true;
+    return end + 1;
+  }
+
+  #string(at: number, place: Place | undefined): number {
+    const end = this.#stringEnd(at + 1);
+    if (end === invalid) return invalid;
+    const length = end - at - 2;
+    if (place?.cut === 'string' && length > 0) this.#cut('string', at, end);
+    else if (length >= longData && this.#isData(at + 1, end - 1, place)) this.#cut('data', at + 1 + head, end - 1);
+    else if (place?.cut === 'text' && length >= longText) this.#cut('text', at + 1, end - 1);
+    return end;
+  }
+
+  /** The end of a string of which `at` is behind the opening quote. Looks at four bytes at once, as long as they have nothing special. */
+  #stringEnd(at: number): number {
+    const bytes = this.#bytes;
+    const words = this.#words;
+    const last = bytes.length - 4;
+    let end = at;
+    while (end < bytes.length) {
+      if (end <= last && isPlain(words.getInt32(end, true))) {
+        end += 4;
+        continue;
+      }
+      while (notInString[bytes[end]!] === 0) end += 1;
+      if (bytes[end] === quote) return end + 1;
+      if (bytes[end] !== backslash) return invalid;
+      if (escapes[bytes[end + 1]!] === 1) end += 2;
+      else if (this.#isUnicodeEscape(end)) end += 6;
+      else return invalid;
+    }
+    return invalid;
+  }
+
+  #isUnicodeEscape(at: number): boolean {
+    const bytes = this.#bytes;
+    if (at + 6 > bytes.length || bytes[at + 1] !== 0x75) return false;
+    for (let digit = at + 2; digit < at + 6; digit += 1) if (hexDigits[bytes[digit]!] === 0) return false;
+    return true;
+  }
+
+  #isData(start: number, end: number, place: Place | undefined): boolean {
+    const text = this.#bytes.subarray(start, end);
+    // the place where it is cut must not be within a character
+    const begins = place?.cut === 'data' || dataUrl.every((byte, at) => text[at] === byte);
+    return begins && text[head]! < 0x80 && !notInData.some((byte) => text.includes(byte));
+  }
+
+  #number(at: number): number {
+    const bytes = this.#bytes;
+    const start = bytes[at] === minus ? at + 1 : at;
+    let end = this.#digits(start);
+    if (end === start || (bytes[start] === zero && end > start + 1)) return invalid;
+    if (bytes[end] === point) {
+      const fraction = end + 1;
+      end = this.#digits(fraction);
+      if (end === fraction) return invalid;
+    }
+    // E or e
+    if (bytes[end] === 0x45 || bytes[end] === 0x65) {
+      const sign = bytes[end + 1];
+      const exponent = sign === 0x2b || sign === minus ? end + 2 : end + 1;
+      end = this.#digits(exponent);
+      if (end === exponent) return invalid;
+    }
+    return end;
+  }
+
+  #digits(at: number): number {
+    let end = at;
+    while (end < this.#bytes.length && digits[this.#bytes[end]!] === 1) end += 1;
+    return end;
+  }
+
+  #literal(at: number, word: readonly number[]): number {
+    return word.every((byte, index) => this.#bytes[at + index] === byte) ? at + word.length : invalid;
+  }
+
+  /** Whether the string between two quotes says `name`; it may be written with escapes. */
+  #says(start: number, end: number, name: string): boolean {
+    const bytes = this.#bytes;
+    let at = start + 1;
+    for (let index = 0; index < name.length; index += 1, at += 1)
+      if (bytes[at] !== name.charCodeAt(index)) return bytes[at] === backslash && this.#decodedName(start, end) === name;
+    return at === end - 1;
+  }
+
+  /** Of names that are longer than any that matters only the beginning, which is none of them. */
+  #decodedName(start: number, end: number): unknown {
+    const text = String.fromCharCode(...this.#bytes.subarray(start, Math.min(end, start + longestName)));
+    return end - start > longestName ? text : JSON.parse(text);
+  }
+
+  #cut(kind: CutKind, start: number, end: number): void {
+    if (this.cuts.length < mostCuts) this.cuts.push({ kind, start, end });
+  }
+
+  #isOneOf(start: number, end: number, values: readonly string[]): boolean {
+    return this.#bytes[start] === quote && values.some((value) => this.#says(start, end, value));
+  }
+
+  /** Takes back what was cut of text since there were so many cuts. */
+  #keepText(before: number): void {
+    if (this.cuts.length === before) return;
+    const since = this.cuts.splice(before);
+    for (const cut of since) if (cut.kind !== 'text') this.cuts.push(cut);
+  }
+}
+
+/** Whether none of four bytes ends a string, begins an escape or is a control character. */
+function isPlain(word: number): boolean {
+  const quotes = word ^ 0x22222222;
+  const backslashes = word ^ 0x5c5c5c5c;
+  // the highest bit of a byte is set where it was zero (in the third term: below 0x20), and maybe in those above it
+  const found = ((quotes - 0x01010101) & ~quotes) | ((backslashes - 0x01010101) & ~backslashes) | ((word - 0x20202020) & ~word);
+  return (found & 0x80808080) === 0;
+}

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { findCuts } from '../../../lib/request/cuts/find-cuts.ts';
+import { change, jsonText } from '../../json-text.ts';
+
+const long = 'x'.repeat(600);
+const image = `data:image/png;base64,${'iVBORw0KGgo+/AAA'.repeat(5000)}`;
+
+/** What is cut out of a request's JSON text, as its text. */
+function cutOut(json: string): string[] | undefined {
+  const bytes = Buffer.from(json);
+  return findCuts(bytes)?.map(({ start, end }) => bytes.toString('utf8', start, end));
+}
+
+const schema = '{"b":{ "2":9223372036854775807,"1":1.0},"b":[]}';
+
+test('schemas and grammars are cut out in all forms that clients send', () => {
+  const cases: [form: string, cut: string][] = [
+    [`{"tools":[{"type":"function","function":{"name":"f","parameters":${schema}}}]}`, schema],
+    [`{"tools":[{"type":"function","name":"f","parameters":${schema}}]}`, schema],
+    [`{"tools":[{"type":"namespace","tools":[{"type":"function","parameters":${schema}}]}]}`, schema],
+    [`{"functions":[{"name":"f","parameters":${schema}}]}`, schema],
+    [`{"response_format":{"type":"json_schema","json_schema":{"schema":${schema}}}}`, schema],
+    [`{"response_format":{"type":"json_schema","schema":${schema}}}`, schema],
+    [`{"text":{"format":{"type":"json_schema","schema":${schema}}}}`, schema],
+    [`{"tools":[{"type":"custom","custom":{"format":{"type":"grammar","grammar":{"definition":"\\u0061"}}}}]}`, '"\\u0061"'],
+    [`{"tools":[{"type":"custom","custom":{"format":{"definition":"\\/"}}}]}`, '"\\/"'],
+    [`{"tools":[{"type":"custom","format":{"definition":"a"}}]}`, '"a"'],
+    [`{"input":[{"type":"tool_search_output","tools":[{"parameters":${schema}}]}]}`, schema],
+    [` { "t\\u006fols" : [ { "param\\u0065ters" : ${schema} } ] } `, schema],
+  ];
+  for (const [json, cut] of cases) assert.deepEqual(cutOut(json), [cut], json);
+});
+
+test('what is no schema, or stands elsewhere, is left where it is', () => {
+  for (const json of [
+    '{"tools":[{"function":{"parameters":null}}]}',
+    '{"tools":[{"function":{"parameters":"{}"}}]}',
+    '{"tools":[{"function":{"parameters":12}}]}',
+    '{"tools":[{"custom":{"format":{"definition":""}}}]}',
+    '{"tools":{"function":{"parameters":{}}}}',
+    '{"parameters":{}}',
+    '{"metadata":{"tools":[{"parameters":{}}]}}',
+    `{"messages":[{"content":${JSON.stringify('{"tools":[{"parameters":{}}]}')}}]}`,
+    `{"tools\\u0000":[{"parameters":{}}]}`,
+    `{"${'tools'.repeat(100)}":[{"parameters":{}}]}`,
+    `{"${'\\u0074'.repeat(100)}":[{"parameters":{}}]}`,
+    '[{"tools":[{"parameters":{}}]}]',
+  ])
+    assert.deepEqual(cutOut(json), [], json);
+});
+
+test('long results of tools are cut out, and no text that something looks into', () => {
+  const cases: [message: object, cuts: string[]][] = [
+    [{ role: 'tool', content: long }, [long]],
+    [{ content: long, role: 'tool' }, [long]],
+    [{ role: 'function', content: long }, [long]],
+    [
+      {
+        role: 'tool',
+        content: [
+          { type: 'text', text: long },
+          { text: long, type: 'input_text' },
+        ],
+      },
+      [long, long],
+    ],
+    [{ role: 'tool', content: 'x'.repeat(500) }, []],
+    [{ role: 'user', content: long }, []],
+    [{ content: long, role: 'assistant' }, []],
+    [{ content: long }, []],
+    [{ role: 'tool', name: long, tool_call_id: long }, []],
+    [{ role: 'tool', content: { type: 'text', text: long } }, []],
+    // goes out as JSON within a string
+    [
+      {
+        role: 'tool',
+        content: [
+          { type: 'text', text: long },
+          { id: 4, text: long },
+        ],
+      },
+      [],
+    ],
+    [{ role: 'tool', content: [{ type: 'text', text: long }, long] }, []],
+    [{ role: 'tool', content: [{ type: 'text', text: { text: long } }] }, []],
+  ];
+  for (const [message, cuts] of cases) assert.deepEqual(cutOut(JSON.stringify({ messages: [message] })), cuts, JSON.stringify(message));
+  const output = { type: 'function_call_output', output: long };
+  assert.deepEqual(cutOut(JSON.stringify({ input: [output, { ...output, type: 'message' }] })), [long]);
+});
+
+test('of two members with one name the last counts, as in JSON.parse', () => {
+  assert.deepEqual(cutOut(`{"messages":[{"role":"tool","content":"${long}","role":"user"}]}`), []);
+  assert.deepEqual(cutOut(`{"messages":[{"role":"user","content":"${long}","role":"tool"}]}`), [long]);
+});
+
+test('long data is cut out behind its beginning, which shows what it is', () => {
+  const base64 = image.slice('data:image/png;base64,'.length);
+  const cases: [value: unknown, data: string | undefined][] = [
+    [{ anything: [image] }, image],
+    [{ messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: image } }] }] }, image],
+    [{ messages: [{ role: 'user', content: [{ type: 'file', file: { file_data: base64 } }] }] }, base64],
+    [{ input: [{ role: 'user', content: [{ type: 'input_file', file_data: base64 }] }] }, base64],
+    [{ messages: [{ role: 'user', content: base64 }] }, undefined],
+    [{ messages: [{ role: 'tool', tool_call_id: base64 }] }, undefined],
+    [[`${image} and more`], undefined],
+    [[`${image}<think>`], undefined],
+    [[`${image}\n`], undefined],
+    [[`data:${'é'.repeat(40_000)}`], undefined],
+    [[image.slice(0, 60_000)], undefined],
+    [{ [image]: 1 }, undefined],
+  ];
+  for (const [value, data] of cases) assert.deepEqual(cutOut(JSON.stringify(value)), data === undefined ? [] : [data.slice(256)]);
+});
+
+test('a body with more parts than any real one is cut as far as that', () => {
+  const json = `{"tools":[${Array.from({ length: 20_000 }, () => '{"parameters":{}}').join()}]}`;
+  assert.equal(cutOut(json)?.length, 10_000);
+});
+
+test('JSON is nested at most 256 deep, within what is cut out too', () => {
+  const nested = (levels: number): string => `{"tools":[{"parameters":${'['.repeat(levels)}${']'.repeat(levels)}}]}`;
+  assert.equal(cutOut(nested(253))?.length, 1);
+  assert.equal(cutOut(nested(254)), undefined);
+  assert.equal(findCuts(Buffer.alloc(1_000_000, '[')), undefined);
+});
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('JSON is what JSON.parse takes for it, whatever was changed in it', () => {
+  fc.assert(
+    fc.property(jsonText(), fc.array(change, { maxLength: 2 }), (value, changes) => {
+      // half a surrogate pair cannot be written in UTF-8
+      const text = Buffer.from(changes.reduce((changed, apply) => apply(changed), value)).toString();
+      for (const body of [text, `{"tools":[{"parameters":${text}}]}`])
+        assert.equal(findCuts(Buffer.from(body)) !== undefined, isJson(body), body);
+    }),
+    { numRuns: 2000 },
+  );
+});
