@@ -8,8 +8,6 @@ export default {
   tsconfigFile: 'none', // Stryker would read it with the JavaScript API that TypeScript 7 does not have
   ignorePatterns: ['dist', '/mutants'],
   tempDirName: 'mutants/sandbox',
-  incremental: true,
-  incrementalFile: 'mutants/incremental.json',
   reporters: ['clear-text', 'html', 'json', 'progress-append-only'],
   htmlReporter: { fileName: 'mutants/report.html' },
   jsonReporter: { fileName: 'mutants/report.json' },

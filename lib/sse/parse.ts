@@ -87,7 +87,7 @@ class Parser implements SseParser {
     }
     const text = decoder.decode(whole);
     const hasMark = this.#atStart && text.startsWith('\ufeff');
-    if (text !== '') this.#atStart = false;
+    this.#atStart = false;
     return hasMark ? text.slice(1) : text;
   }
 
@@ -97,7 +97,7 @@ class Parser implements SseParser {
     let start = 0;
     // CRLF may be cut between its two characters
     if (this.#afterCarriageReturn && text.charCodeAt(0) === lineFeed) start = 1;
-    if (text !== '') this.#afterCarriageReturn = false;
+    this.#afterCarriageReturn = false;
     let nextReturn = text.indexOf('\r', start);
     for (;;) {
       let end = text.indexOf('\n', start);

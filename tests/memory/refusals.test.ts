@@ -28,6 +28,11 @@ test('a refusal that is learned again replaces the one before', () => {
   assert.deepEqual([...refusals.of(() => 'key')], [['effort', ['high']]]);
 });
 
+test('where nothing was ever refused, the key is not asked for', () => {
+  const refusals = createRefusals({ now: () => 0 });
+  assert.equal(refusals.of(() => assert.fail()).size, 0);
+});
+
 test('keys share nothing, whatever they are called', () => {
   const refusals = createRefusals({ now: () => 0 });
   refusals.learn('__proto__', 'effort', []);

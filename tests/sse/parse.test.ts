@@ -113,9 +113,9 @@ test('a big event in many pieces takes linear time', () => {
 });
 
 test('many lines in one piece take linear time, whether a CR comes after them or none', () => {
-  const lines = 'data:\n\n'.repeat(150_000);
+  const lines = 'data:\n\n'.repeat(400_000);
   const started = performance.now();
-  for (const text of [lines, `${lines}data:\r`]) assert.equal(createSseParser().push(encoder.encode(text)).length, 150_000);
+  for (const text of [lines, `${lines}data:\r`]) assert.equal(createSseParser().push(encoder.encode(text)).length, 400_000);
   // a parser that looks for a CR behind every line takes minutes
   assert.ok(performance.now() - started < 10_000);
 });
