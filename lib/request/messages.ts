@@ -117,7 +117,7 @@ export function toInput(messages: readonly unknown[], recall: Recall | undefined
     const id = idOf(message) ?? stringOf(message['name']);
     if (serverKeeps && id) return outputItem('function', shortName(id), said);
     notes.push(`output of ${id || `messages[${at}]`} without its call sent as user text`);
-    const heading = `Output of a tool call (${id}):\n`;
+    const heading = `Output of a tool call${id && ` (${id})`}:\n`;
     const content = typeof said === 'string' ? heading + said : [{ type: 'input_text' as const, text: heading }, ...said];
     return { role: 'user', content } satisfies InputItem;
   }

@@ -4,7 +4,7 @@ import { longest, shortName } from './short-names.ts';
 /** A tool call of the conversation. */
 export interface Call {
   kind: 'function' | 'custom';
-  /** The client's id, undefined for the deprecated `function_call`, which has none. */
+  /** The client's id, undefined for a call without one, as the deprecated `function_call` is. */
   id: string | undefined;
   name: string;
   input: string;
@@ -21,42 +21,79 @@ export interface Pairing {
 }
 
 /**
- * Finds the call that each tool message answers. An id may be used again by a later turn: an output belongs to the first call of its id that
- * has none. A `function` message names only the function: it answers the latest call of it.
+ * Finds the call that each tool message answers, in linear time.
+ *
+ * An id may be used again by a later message: an output belongs to the latest call of its id, and if one message has the id several times, to the
+ * first of these that has no output. An output without an id belongs to a call without an output: by the function's name if it gives one, else by
+ * position; of the latest message that has such a call, the first. So does an output whose id no call has, but only to a call without an id.
  */
 export function pairCalls(messages: readonly unknown[]): Pairing {
   const calls = new Map<number, readonly Call[]>();
   const answers = new Map<number, Call>();
-  const open = new Map<string, { calls: Call[]; answered: number }>();
-  const sent = new Set<string>();
-  const repeats = new Map<string, number>();
-  let unnamed = 0;
+  const freeId = idSource();
+  const byId = new Map<string, Waiting>();
+  const all = namedCalls();
+  const withoutId = namedCalls();
 
   for (const [at, message] of messages.entries()) {
     if (!isObject(message)) continue;
     if (message['role'] === 'assistant') {
       const made = callsOf(message).map((call) => ({ ...call, callId: freeId(call.id), answered: false }));
-      if (made.length > 0) calls.set(at, made);
-      for (const call of made) {
-        const key = call.id === undefined ? `name ${call.name}` : `id ${call.id}`;
-        const same = open.get(key);
-        if (same) same.calls.push(call);
-        else open.set(key, { calls: [call], answered: 0 });
+      if (made.length === 0) continue;
+      calls.set(at, made);
+      for (const { id } of made) if (id !== undefined) byId.set(id, []);
+      // reversed, so that the first call of a message is on top
+      for (const call of made.toReversed()) {
+        if (call.id !== undefined) byId.get(call.id)?.push(call);
+        else withoutId.add(call);
+        all.add(call);
       }
     } else if (message['role'] === 'tool' || message['role'] === 'function') {
-      const id = idOf(message);
-      const waiting = open.get(id === undefined ? `name ${stringOf(message['name'])}` : `id ${id}`);
-      const call = id === undefined ? waiting?.calls.pop() : waiting?.calls[waiting.answered];
-      if (!waiting || !call) continue;
-      if (id !== undefined) waiting.answered += 1;
+      const call = callFor(idOf(message), stringOf(message['name']));
+      if (!call) continue;
       call.answered = true;
       answers.set(at, call);
     }
   }
   return { calls, answers };
 
-  function freeId(id: string | undefined): string {
-    const wanted = shortName(id || `call_fn_${unnamed++}`);
+  function callFor(id: string | undefined, name: string): Call | undefined {
+    if (id === undefined) return all.take(name);
+    const waiting = byId.get(id);
+    return waiting ? take(waiting) : withoutId.take(name);
+  }
+}
+
+/** Calls in the order in which they are answered, the next one at the end; some of them may have been answered otherwise. */
+type Waiting = Call[];
+
+function take(waiting: Waiting | undefined): Call | undefined {
+  for (let call = waiting?.pop(); call; call = waiting?.pop()) if (!call.answered) return call;
+  return undefined;
+}
+
+/** Calls that an output may find by the function's name, or, if it gives none, by position. */
+function namedCalls(): { add(call: Call): void; take(name: string): Call | undefined } {
+  const inOrder: Waiting = [];
+  const byName = new Map<string, Waiting>();
+  return {
+    add(call) {
+      inOrder.push(call);
+      const same = byName.get(call.name);
+      if (same) same.push(call);
+      else byName.set(call.name, [call]);
+    },
+    take: (name) => take(name === '' ? inOrder : byName.get(name)),
+  };
+}
+
+/** Returns a function that gives each call an id to send: its own, shortened, with a suffix if an earlier call has it. */
+function idSource(): (id: string | undefined) => string {
+  const sent = new Set<string>();
+  const repeats = new Map<string, number>();
+  let unnamed = 0;
+  return (id) => {
+    const wanted = shortName(id ?? `call_fn_${unnamed++}`);
     let free = wanted;
     // goes on where the last search for this id ended: a hostile list may repeat one id a million times
     for (let again = repeats.get(wanted) ?? 2; sent.has(free); again += 1) {
@@ -66,13 +103,12 @@ export function pairCalls(messages: readonly unknown[]): Pairing {
     }
     sent.add(free);
     return free;
-  }
+  };
 }
 
-/** The id of the call that a tool message answers. */
+/** The id of the call that a tool message answers; an empty one counts as none. */
 export function idOf(message: JsonObject): string | undefined {
-  const id = message['tool_call_id'] ?? message['call_id'];
-  return typeof id === 'string' ? id : undefined;
+  return stringOf(message['tool_call_id']) || stringOf(message['call_id']) || undefined;
 }
 
 function callsOf(message: JsonObject): Omit<Call, 'callId' | 'answered'>[] {
@@ -80,7 +116,12 @@ function callsOf(message: JsonObject): Omit<Call, 'callId' | 'answered'>[] {
     const { id, type, function: called, custom, name, arguments: args, input } = objectOf(call);
     const kind = type === 'custom' || isObject(custom) ? ('custom' as const) : ('function' as const);
     const own = objectOf(kind === 'custom' ? (custom ?? { name, input }) : (called ?? { name, arguments: args }));
-    return { kind, id: stringOf(id), name: stringOf(own['name']), input: written(kind === 'custom' ? own['input'] : own['arguments']) };
+    return {
+      kind,
+      id: stringOf(id) || undefined,
+      name: stringOf(own['name']),
+      input: written(kind === 'custom' ? own['input'] : own['arguments']),
+    };
   });
   const legacy = message['function_call'];
   if (!isObject(legacy) || made.length > 0) return made;

@@ -73,10 +73,10 @@ function textIn(content: unknown): string {
 test('every text with its role, and every call with its output, survives, in order', () => {
   fc.assert(
     fc.property(fc.array(turn, { minLength: 1, maxLength: 6 }), fc.uniqueArray(id, { minLength: 3, maxLength: 3 }), (turns, ids) => {
-      // an unanswered id that is used again by a later turn is nobody's: which of the calls is answered is unknown
-      const answered = turns.map((one) =>
-        'calls' in one ? { ...one, calls: one.calls.map((call) => ({ ...call, output: call.output ?? '' })) } : one,
-      );
+      // which of a message's calls an output without an id belongs to can only be told if all of them are answered
+      const answered = !ids.includes('')
+        ? turns
+        : turns.map((one) => ('calls' in one ? { ...one, calls: one.calls.map((call) => ({ ...call, output: call.output ?? '' })) } : one));
       const { messages, said, calls } = conversation(answered, ids);
       const { request } = toResponsesRequest({ model: 'gpt-4.1', messages }, { additions: false });
       const items = request.input as Item[];
@@ -88,7 +88,7 @@ test('every text with its role, and every call with its output, survives, in ord
       const sent = items.filter(({ type }) => String(type).endsWith('_call'));
       assert.deepEqual(
         sent.map(({ call_id, input, arguments: args }) => ({ input: input ?? args, output: outputs.get(call_id)?.['output'] })),
-        calls.map(({ input, output }) => ({ input, output })),
+        calls.map(({ input, output }) => ({ input, output: output ?? '' })),
       );
       for (const call of sent) {
         assert.equal(outputs.get(call['call_id'])?.['type'], `${String(call['type'])}_output`);
