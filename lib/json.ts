@@ -17,3 +17,8 @@ export function arrayOf(value: unknown): readonly unknown[] {
 export function stringOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
+
+/** Whether a value says anything: clients write null and the empty string for what they leave open. */
+export function isGiven(value: unknown): boolean {
+  return value != null && value !== '';
+}

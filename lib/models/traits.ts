@@ -30,6 +30,10 @@ export interface Traits {
   toolsNeedResponses: boolean;
   /** Labels its messages `commentary` and `final_answer` (gpt-5.3 and later). */
   phases: boolean;
+  /** Takes `reasoning.mode: pro` (gpt-5.6 and later). */
+  proMode: boolean;
+  /** Takes `prompt_cache_breakpoint` in content parts (gpt-5.6 and later). */
+  cacheBreakpoints: boolean;
 }
 
 /** The first rule that a name fits counts. `since` is the lowest version of `gpt-VERSION` that the rule is for. */
@@ -52,6 +56,8 @@ const unknown: Traits = {
   encryptedReasoning: false,
   toolsNeedResponses: false,
   phases: false,
+  proMode: false,
+  cacheBreakpoints: false,
 };
 
 const lowToHigh: readonly Effort[] = ['low', 'medium', 'high'];
@@ -142,6 +148,8 @@ function lookUp(model: string): Traits {
     known: true,
     toolsNeedResponses: reasoning && gpt >= version(5, 4),
     phases: reasoning && gpt >= version(5, 3),
+    proMode: reasoning && gpt >= version(5, 6),
+    cacheBreakpoints: reasoning && gpt >= version(5, 6),
     ...traits,
   };
 }

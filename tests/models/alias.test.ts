@@ -5,13 +5,20 @@ import { aliasesOf, parseAlias } from '../../lib/models/alias.ts';
 import type { Alias } from '../../lib/models/alias.ts';
 import { effortLevels, traitsOf } from '../../lib/models/traits.ts';
 
-describe('an effort alias', () => {
+describe('an alias', () => {
   const aliases: readonly (readonly [string, Alias])[] = [
     ['gpt-5:res-high', { model: 'gpt-5', effort: 'high' }],
     ['gpt-5.1-codex:res-high:sum-none', { model: 'gpt-5.1-codex', effort: 'high', summary: 'none' }],
     ['openai/gpt-5:res-low:sum-detailed', { model: 'openai/gpt-5', effort: 'low', summary: 'detailed' }],
     ['ft:gpt-4o:org::id:res-low', { model: 'ft:gpt-4o:org::id', effort: 'low' }],
     ['llama3:8b:res-max', { model: 'llama3:8b', effort: 'max' }],
+    ['gpt-5.6-sol:mode-pro', { model: 'gpt-5.6-sol', mode: 'pro' }],
+    ['gpt-5.6-sol:res-high:mode-pro', { model: 'gpt-5.6-sol', effort: 'high', mode: 'pro' }],
+    ['gpt-5.6-sol:res-high:sum-none:mode-pro', { model: 'gpt-5.6-sol', effort: 'high', summary: 'none', mode: 'pro' }],
+    ['gpt-5.6-sol:res-high:mode-pro:sum-none', { model: 'gpt-5.6-sol', effort: 'high', summary: 'none', mode: 'pro' }],
+    ['gpt-5.6-sol:mode-pro:res-high', { model: 'gpt-5.6-sol', effort: 'high', mode: 'pro' }],
+    ['gpt-5.6-sol:sum-none:mode-pro', { model: 'gpt-5.6-sol', summary: 'none', mode: 'pro' }],
+    ['gpt-5:res-low:res-high', { model: 'gpt-5:res-low', effort: 'high' }],
   ];
   for (const [name, parts] of aliases) {
     it(`is ${name}`, () => assert.deepEqual(parseAlias(name), parts));
@@ -31,6 +38,9 @@ describe('an effort alias', () => {
     ':res-high',
     'res-high',
     'gpt-5-res-high',
+    'gpt-5-mode-pro',
+    ':mode-pro',
+    'gpt-5:mode-pro:free',
     '',
   ];
   for (const name of others) {
@@ -43,6 +53,8 @@ describe('an effort alias', () => {
     ['gpt-5:res-HIGH', /effort .* none, minimal, low/],
     ['gpt-5:res-high:sum-loud', /summary .* auto, concise, detailed, none/],
     ['gpt-5:res-huge:sum-auto', /effort .* none, minimal, low/],
+    ['gpt-5.6-sol:mode-fast', /mode .* one of: pro\.$/],
+    ['gpt-5.6-sol:res-high:mode-', /mode .* one of: pro\.$/],
   ];
   for (const [name, levels] of wrong) {
     it(`with a level that does not exist is refused, and the levels are listed: ${name}`, () => {
@@ -57,9 +69,11 @@ describe('an effort alias', () => {
     });
   }
 
-  it('is listed for each level of the model', () => {
+  it('is listed for each level and mode of the model', () => {
     assert.deepEqual(aliasesOf('gpt-5', traitsOf('gpt-5')), ['gpt-5:res-minimal', 'gpt-5:res-low', 'gpt-5:res-medium', 'gpt-5:res-high']);
     assert.deepEqual(aliasesOf('gpt-4.1', traitsOf('gpt-4.1')), []);
     assert.deepEqual(aliasesOf('gpt-5:res-high', traitsOf('gpt-5:res-high')), []);
+    assert.deepEqual(aliasesOf('gpt-5.6-sol:mode-pro', traitsOf('gpt-5.6-sol:mode-pro')), []);
+    assert.deepEqual(aliasesOf('gpt-6-astra', traitsOf('gpt-6-astra')).slice(-2), ['gpt-6-astra:res-max', 'gpt-6-astra:mode-pro']);
   });
 });

@@ -286,3 +286,20 @@ describe('the lowest effort', () => {
     });
   }
 });
+
+describe('the pro mode and breakpoints of the cache', () => {
+  for (const [model, has] of [
+    ['gpt-5.6-sol', true],
+    ['openai/gpt-5.6-luna-2026-08-01', true],
+    ['gpt-6-astra', true],
+    ['gpt-5.5', false],
+    ['gpt-5.3-codex', false],
+    ['gpt-4.1', false],
+    ['o3', false],
+    ['qwen3', false],
+  ] as const) {
+    it(`${has ? 'are' : 'are not'} there for ${model}`, () => {
+      assert.deepEqual([traitsOf(model).proMode, traitsOf(model).cacheBreakpoints], [has, has]);
+    });
+  }
+});

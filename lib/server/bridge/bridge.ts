@@ -27,7 +27,7 @@ export function bridge(exchange: Exchange, body: Buffer<ArrayBuffer>, how: { add
   report.route = routeOf(chat, !how.additions);
   if (report.route === 'chat') {
     if (model === chat['model']) return forward(exchange, body);
-    report.notes.push('dropped the effort in the model name');
+    report.notes.push('dropped the alias in the model name');
     return forward(exchange, Buffer.from(replaceModel(body.toString('utf8'), model)));
   }
   const outgoing = new OutgoingRequest(exchange, chat, {

@@ -1,27 +1,29 @@
 import { parseAlias } from '../../models/alias.ts';
+import { traitsOf } from '../../models/traits.ts';
 import { parseObject, readBody } from '../http/body.ts';
 import { cutData } from '../http/cut-data.ts';
 import type { Exchange } from '../types/exchange.ts';
 import { forward } from './forward.ts';
 
-/** Passes a Responses request on; in responses mode an effort alias in its `model` is resolved on the way. */
+/** Passes a Responses request on; in responses mode an alias in its `model` is resolved on the way. */
 export async function responsesRequest(exchange: Exchange): Promise<void> {
   if (exchange.mode !== 'responses') return forward(exchange);
   const body = await readBody(exchange);
   exchange.log?.entry('downstream-request', { headers: exchange.request.headers, body });
-  return forward(exchange, body.includes(':res-') ? withoutAlias(body) : body);
+  return forward(exchange, body.includes(':res-') || body.includes(':mode-') ? withoutAlias(body) : body);
 }
 
 function withoutAlias(body: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
   const { json, paste } = cutData(body);
   const request = parseObject(json);
   if (typeof request['model'] !== 'string') return body;
-  const { model, effort, summary } = parseAlias(request['model']);
+  const { model, effort, summary, mode } = parseAlias(request['model']);
   if (model === request['model']) return body;
   const own = typeof request['reasoning'] === 'object' ? request['reasoning'] : {};
   const reasoning = {
     ...(effort === undefined ? {} : { effort }),
     ...(summary === undefined || summary === 'none' ? {} : { summary }),
+    ...(mode !== undefined && traitsOf(model).proMode ? { mode } : {}),
     ...own,
   };
   return Buffer.concat(paste(JSON.stringify({ ...request, model, reasoning })));
