@@ -1,4 +1,5 @@
-import { isObject, type JsonObject } from '../json.ts';
+import { isGiven, isObject, type JsonObject } from '../json.ts';
+import { isFormat } from './text-format.ts';
 
 /**
  * What becomes of a field of a chat request:
@@ -18,10 +19,12 @@ export interface Field {
 }
 
 const carried = 'carried over';
+const limit = 'carried over; 1 to 15 becomes 16; 0 and below, which mean no limit, are dropped with a note';
 const onChat = 'kept on Chat Completions, byte for byte; dropped with a note for a model, or with tools, that need `/v1/responses`';
 const refusedThere = 'kept on Chat Completions, byte for byte; refused with 400 for a model, or with tools, that need `/v1/responses`';
 const whileReasoning = 'carried over if the model takes it, dropped with a note while the model reasons';
 const own = "Responses' own: carried over";
+const switchesOff = 'switched off, it means the lowest effort of the model; else dropped with a note';
 const unsupported = 'dropped with a note, unless it asks for nothing (`0`, `null`, …)';
 
 /** Every known field, in the order of the documentation; any other field is dropped with a note. */
@@ -37,8 +40,8 @@ export const fields: ReadonlyMap<string, Field> = table([
   ['response_format', 'mapped', carried, 'text.format'],
   ['verbosity', 'mapped', carried, 'text.verbosity'],
   ['reasoning_effort', 'mapped', carried, 'reasoning.effort'],
-  ['max_completion_tokens', 'mapped', 'carried over; below 16 becomes 16', 'max_output_tokens'],
-  ['max_tokens', 'mapped', 'carried over; below 16 becomes 16', 'max_output_tokens'],
+  ['max_completion_tokens', 'mapped', limit, 'max_output_tokens'],
+  ['max_tokens', 'mapped', limit, 'max_output_tokens'],
   ['temperature', 'same', whileReasoning],
   ['top_p', 'same', whileReasoning],
   ['logprobs', 'mapped', whileReasoning, 'include'],
@@ -58,7 +61,7 @@ export const fields: ReadonlyMap<string, Field> = table([
   ['prediction', 'dropped', onChat],
   ['logit_bias', 'dropped', onChat],
   ['n', 'dropped', refusedThere],
-  ['modalities', 'dropped', refusedThere],
+  ['modalities', 'dropped', `with audio ${refusedThere}; images are dropped with a note`],
   ['audio', 'dropped', refusedThere],
   ['seed', 'dropped', unsupported],
   ['frequency_penalty', 'dropped', unsupported],
@@ -78,6 +81,11 @@ export const fields: ReadonlyMap<string, Field> = table([
   ['image', 'responses', own],
   ['access_programs', 'responses', own],
   ['background', 'mapped', 'refused with 400 if `true`'],
+  ['enable_thinking', 'mapped', switchesOff],
+  ['thinking', 'mapped', switchesOff],
+  ['chat_template_kwargs', 'mapped', `its \`enable_thinking\`: ${switchesOff}`],
+  ['include_reasoning', 'mapped', '`false` leaves the reasoning out of the answer'],
+  ['cache_control', 'dropped', 'a hint: dropped without a note; in content parts see below'],
 ]);
 
 function table(rows: readonly (readonly [string, Handling, string, string?])[]): Map<string, Field> {
@@ -86,11 +94,31 @@ function table(rows: readonly (readonly [string, Handling, string, string?])[]):
 
 /** Whether a value asks for nothing: SDKs and frameworks send such values unasked. */
 export function isNeutral(name: string, value: unknown): boolean {
-  if (value == null || value === '' || (Array.isArray(value) && value.length === 0)) return true;
+  if (!isGiven(value) || name === 'cache_control' || (Array.isArray(value) && value.length === 0)) return true;
   if (isObject(value)) return Object.keys(value).length === 0;
   if (name === 'n' || name === 'temperature' || name === 'top_p') return value === 1;
-  if (name === 'modalities') return Array.isArray(value) && !value.includes('audio');
+  if (name === 'modalities') return Array.isArray(value) && value.every((one) => one === 'text');
   return value === false || (value === 0 && name.endsWith('_penalty'));
+}
+
+/** The forms in which some fields are read; a value in any other is dropped with a note. */
+const forms: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ['tools', Array.isArray],
+  ['functions', Array.isArray],
+  ['include', Array.isArray],
+  ['web_search_options', isObject],
+  ['stream_options', isObject],
+  ['reasoning', isObject],
+  ['text', isObject],
+  ['response_format', isFormat],
+  ['stop', (value) => typeof value === 'string' || Array.isArray(value)],
+  ['stream', isBoolean],
+  ['store', isBoolean],
+  ['logprobs', isBoolean],
+]);
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean';
 }
 
 /** The fields that go out as they came, and the names of those that are left out. */
@@ -98,9 +126,10 @@ export function sameFields(chat: JsonObject): { same: Record<string, unknown>; d
   const same: Record<string, unknown> = {};
   const dropped: string[] = [];
   for (const [name, value] of Object.entries(chat)) {
-    if (value == null) continue;
+    if (!isGiven(value)) continue;
     const handling = fields.get(name)?.handling;
-    if (handling === 'same' || handling === 'responses') same[name] = value;
+    if (forms.get(name)?.(value) === false) dropped.push(name);
+    else if (handling === 'same' || handling === 'responses') same[name] = value;
     else if ((handling === undefined || handling === 'dropped') && !isNeutral(name, value)) dropped.push(name);
   }
   return { same, dropped };

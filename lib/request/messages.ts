@@ -1,37 +1,55 @@
 import { proxyError } from '../errors.ts';
-import { isObject, stringOf, type JsonObject } from '../json.ts';
+import { arrayOf, isObject, stringOf, type JsonObject } from '../json.ts';
 import type { Recall, RecalledTurn } from '../memory/memory.ts';
 import type { InputItem } from '../wire/responses.ts';
+import { withBreakpoint } from './breakpoints.ts';
 import { toAssistantParts, toInputContent, toOutputContent } from './content.ts';
+import { toFullMessage } from './full-message.ts';
+import { createOrigins, type Origins } from './origins.ts';
 import { idOf, pairCalls, type Call } from './pairing.ts';
 import { shortName } from './short-names.ts';
 
 export interface Input {
   items: unknown[];
-  /** The index of the message that each item comes from. */
-  origins: number[];
+  /** Where each item comes from. */
+  origins: Origins;
   notes: string[];
   /** The turns that were put back. */
   recalled: RecalledTurn[];
 }
 
+export interface InputOptions {
+  /** Finds the turns of the model that were kept. */
+  recall: Recall | undefined;
+  /** Calls may also lie in a conversation that the server holds. */
+  serverKeeps: boolean;
+  /** The names of functions whose calls may wait for their outputs. */
+  async: ReadonlySet<string>;
+  /** A `cache_control` counts: see `breakpointOf`. */
+  takesHints: boolean;
+  /** Assistant messages have the full form of an output message. */
+  fullMessages: boolean;
+}
+
 /**
- * The input items for a chat conversation: the same roles and texts in the same order. Every call gets an output and every output has its call,
- * as the API demands; `serverKeeps` says that calls may also lie in a conversation that the server holds.
- * Throws a ProxyError 400 that names the message which is none.
+ * Returns the input items for a chat conversation: the same roles and texts in the same order. Every call gets an output and every output has its
+ * call, as the API demands.
+ *
+ * @throws ProxyError 400 that names the message which is not one.
  */
-export function toInput(messages: readonly unknown[], recall: Recall | undefined, serverKeeps: boolean): Input {
+export function toInput(messages: readonly unknown[], options: InputOptions): Input {
+  const { recall, serverKeeps, async, takesHints, fullMessages } = options;
   const items: unknown[] = [];
-  const origins: number[] = [];
   const notes: string[] = [];
   const recalled = new Map<unknown, { turn: RecalledTurn; callIds: Set<string> }>();
   const { calls, answers } = pairCalls(messages);
+  const origins = createOrigins(calls);
 
   for (const [at, message] of messages.entries()) {
     if (!isObject(message)) throw proxyError('messageNotObject', { param: `messages[${at}]` });
     for (const item of itemsOf(message, at)) {
-      items.push(item);
-      origins.push(at);
+      origins.add(item, message, at);
+      items.push(fullMessages ? toFullMessage(item, items.length) : item);
     }
   }
   return { items, origins, notes, recalled: [...recalled.values()].map(({ turn }) => turn) };
@@ -42,7 +60,8 @@ export function toInput(messages: readonly unknown[], recall: Recall | undefined
       case 'user':
       case 'system':
       case 'developer':
-        return [{ role, content: toInputContent(content) } satisfies InputItem];
+        if (arrayOf(message['images']).length > 0) notes.push(`dropped messages[${at}].images`);
+        return [{ role, content: withBreakpoint(toInputContent(content, takesHints), message, takesHints) } satisfies InputItem];
       case 'assistant':
         return assistant(message, at);
       case 'tool':
@@ -103,7 +122,7 @@ export function toInput(messages: readonly unknown[], recall: Recall | undefined
 
   function missingOutputs(own: readonly Call[]): unknown[] {
     return own
-      .filter(({ answered }) => !answered)
+      .filter(({ answered, name }) => !answered && !async.has(name))
       .map(({ kind, callId }) => {
         notes.push(`empty output for ${callId}`);
         return outputItem(kind, callId, '');
@@ -111,7 +130,7 @@ export function toInput(messages: readonly unknown[], recall: Recall | undefined
   }
 
   function output(message: JsonObject, at: number): unknown {
-    const said = toOutputContent(message['content']);
+    const said = withBreakpoint(toOutputContent(message['content'], takesHints), message, takesHints);
     const call = answers.get(at);
     if (call) return outputItem(call.kind, call.callId, said);
     const id = idOf(message) ?? stringOf(message['name']);

@@ -4,6 +4,10 @@ import { longest, shortName } from './short-names.ts';
 /** A tool call of the conversation. */
 export interface Call {
   kind: 'function' | 'custom';
+  /** Where it stands in its message: `tool_calls[2]`, `function_call`. */
+  place: string;
+  /** The field of the call that holds its name and arguments; undefined if they stand in the call itself. */
+  nesting: 'function' | 'custom' | undefined;
   /** The client's id, undefined for a call without one, as the deprecated `function_call` is. */
   id: string | undefined;
   name: string;
@@ -112,20 +116,26 @@ export function idOf(message: JsonObject): string | undefined {
 }
 
 function callsOf(message: JsonObject): Omit<Call, 'callId' | 'answered'>[] {
-  const made = arrayOf(message['tool_calls']).map((call) => {
-    const { id, type, function: called, custom, name, arguments: args, input } = objectOf(call);
-    const kind = type === 'custom' || isObject(custom) ? ('custom' as const) : ('function' as const);
-    const own = objectOf(kind === 'custom' ? (custom ?? { name, input }) : (called ?? { name, arguments: args }));
-    return {
-      kind,
-      id: stringOf(id) || undefined,
-      name: stringOf(own['name']),
-      input: written(kind === 'custom' ? own['input'] : own['arguments']),
-    };
-  });
+  const made = arrayOf(message['tool_calls']).map(toCall);
   const legacy = message['function_call'];
   if (!isObject(legacy) || made.length > 0) return made;
-  return [{ kind: 'function', id: undefined, name: stringOf(legacy['name']), input: written(legacy['arguments']) }];
+  const input = written(legacy['arguments']);
+  return [{ kind: 'function', place: 'function_call', nesting: undefined, id: undefined, name: stringOf(legacy['name']), input }];
+}
+
+function toCall(value: unknown, at: number): Omit<Call, 'callId' | 'answered'> {
+  const call = objectOf(value);
+  const kind = call['type'] === 'custom' || isObject(call['custom']) ? 'custom' : 'function';
+  const nested = call[kind];
+  const own = isObject(nested) ? nested : call;
+  return {
+    kind,
+    place: `tool_calls[${at}]`,
+    nesting: isObject(nested) ? kind : undefined,
+    id: stringOf(call['id']) || undefined,
+    name: stringOf(own['name']),
+    input: written(kind === 'custom' ? own['input'] : own['arguments']),
+  };
 }
 
 /** Arguments must be a string; some clients send the object. */

@@ -1,6 +1,6 @@
 import { proxyError } from '../errors.ts';
-import { arrayOf, isObject, objectOf, stringOf, type JsonObject } from '../json.ts';
-import { parseAlias } from '../models/alias.ts';
+import { arrayOf, isGiven, isObject, objectOf, stringOf, type JsonObject } from '../json.ts';
+import { parseAlias, type Alias } from '../models/alias.ts';
 import { traitsOf, type Traits } from '../models/traits.ts';
 import { isNeutral } from './fields.ts';
 import { askedEffort } from './reasoning.ts';
@@ -25,7 +25,7 @@ export function routeOf(chat: JsonObject, forced: boolean = false): Route {
   const onlyChat =
     audio !== undefined || several || !isNeutral('prediction', chat['prediction']) || !isNeutral('logit_bias', chat['logit_bias']);
   if (!onlyChat) return 'responses';
-  if (!forced && !needsResponses(chat, traits, askedEffort(chat, alias))) return 'chat';
+  if (!forced && !needsResponses(chat, traits, alias)) return 'chat';
   if (several) throw proxyError('choicesRefused');
   if (audio !== undefined) throw proxyError('audioRefused', { param: audio });
   return 'responses';
@@ -34,12 +34,15 @@ export function routeOf(chat: JsonObject, forced: boolean = false): Route {
 /** Fields of a Responses request that Chat does not have. */
 const onlyResponses = ['input', 'previous_response_id', 'conversation', 'prompt', 'context_management', 'web_search_options'];
 
-function needsResponses(chat: JsonObject, traits: Traits, effort: unknown): boolean {
+function needsResponses(chat: JsonObject, traits: Traits, alias: Alias): boolean {
   const tools = [...arrayOf(chat['tools']), ...arrayOf(chat['functions'])];
+  // of all the ways to ask for no reasoning, this is the one that Chat Completions know
+  const effort = askedEffort(chat, alias);
+  const isOff = effort?.from === 'reasoning_effort' && effort.value === 'none';
   return (
     traits.responsesOnly ||
-    (traits.toolsNeedResponses && tools.length > 0 && effort !== 'none') ||
-    onlyResponses.some((name) => chat[name] != null) ||
+    (traits.toolsNeedResponses && tools.length > 0 && !isOff) ||
+    onlyResponses.some((name) => isGiven(chat[name])) ||
     arrayOf(chat['tools']).some((tool) => isObject(tool) && tool['type'] !== 'function' && tool['type'] !== 'custom')
   );
 }

@@ -1,4 +1,5 @@
-import { arrayOf, isObject, stringOf, type JsonObject } from '../json.ts';
+import { arrayOf, isGiven, isObject, objectOf, stringOf, type JsonObject } from '../json.ts';
+import { isNeutral } from './fields.ts';
 import { shortName } from './short-names.ts';
 
 /** Tools as sent, and the names that were shortened for it. */
@@ -8,57 +9,104 @@ export interface Tools {
   names: ReadonlyMap<string, string>;
   /** The sent names of the client's functions and custom tools. */
   declared: ReadonlySet<string>;
+  /** The client's names of those whose calls may wait for their outputs. */
+  async: ReadonlySet<string>;
+  notes: string[];
 }
 
 /** For requests without any; one for all, because each stream keeps what it is given. */
-const noTools: Tools = { tools: [], names: new Map(), declared: new Set() };
+const noTools: Tools = { tools: [], names: new Map(), declared: new Set(), async: new Set(), notes: [] };
 
 /** The client's `tools`, `functions` and `web_search_options` as one list of Responses tools. */
 export function toTools(chat: JsonObject): Tools {
   if (chat['tools'] == null && chat['functions'] == null && chat['web_search_options'] == null) return noTools;
   const names = new Map<string, string>();
   const declared = new Set<string>();
-  const tools = arrayOf(chat['tools']).map((tool) => (isObject(tool) ? toTool(tool) : (tool as object)));
+  const async = new Set<string>();
+  const notes: string[] = [];
+  const tools = arrayOf(chat['tools']).map((tool, at) => (isObject(tool) ? toTool(tool, at) : (tool as object)));
   tools.push(...arrayOf(chat['functions']).map((one) => (isObject(one) ? toFunction(one) : (one as object))));
   const search = chat['web_search_options'];
-  if (isObject(search) && !tools.some(isSearch)) tools.push(toWebSearch(search));
-  return { tools, names, declared };
+  if (isObject(search)) {
+    if (!tools.some(isSearch)) tools.push(toWebSearch(search));
+    else if (!isNeutral('web_search_options', search)) notes.push('dropped web_search_options');
+  }
+  return { tools, names, declared, async, notes };
 
-  function toTool(tool: JsonObject): object {
-    if (tool['type'] === 'function') return toFunction(isObject(tool['function']) ? tool['function'] : tool);
-    if (tool['type'] === 'custom') return toCustom(isObject(tool['custom']) ? tool['custom'] : tool);
-    return tool;
+  function toTool(tool: JsonObject, at: number): object {
+    const { type = isObject(tool['function']) ? 'function' : undefined } = tool;
+    if (type === 'function') return toFunction(flat(tool, 'function', functionFields, at));
+    if (type === 'custom') return toCustom(flat(tool, 'custom', customFields, at));
+    return withoutHint(tool);
+  }
+
+  /** Chat nests a tool under its type, Responses does not. What stands beside it counts if Responses has it. */
+  function flat(tool: JsonObject, type: string, fields: ReadonlySet<string>, at: number): JsonObject {
+    const own = tool[type];
+    if (!isObject(own)) return tool;
+    const { type: _, [type]: __, ...beside } = withoutHint(tool);
+    const kept: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(beside)) {
+      if (fields.has(name)) kept[name] = value;
+      else if (!isNeutral(name, value)) notes.push(`dropped tools[${at}].${name}`);
+    }
+    return { ...kept, ...own };
   }
 
   /** `strict` is always sent: without it the server rewrites the schema so that optional fields become required. */
-  function toFunction({ name, description, parameters, strict, type: _, function: __, ...more }: JsonObject): object {
+  function toFunction(tool: JsonObject): object {
+    const { name, description, parameters, strict, type: _, function: __, ...more } = withoutHint(tool);
     return {
       ...more,
       type: 'function',
-      ...named(name),
+      ...named(tool),
       ...(description != null && { description }),
       parameters: parameters ?? { type: 'object', properties: {} },
       strict: strict ?? false,
     };
   }
 
-  function toCustom({ name, description, format, type: _, custom: __, ...more }: JsonObject): object {
+  function toCustom(tool: JsonObject): object {
+    const { name, description, format, type: _, custom: __, ...more } = withoutHint(tool);
     return {
       ...more,
       type: 'custom',
-      ...named(name),
+      ...named(tool),
       ...(description != null && { description }),
       ...(format != null && { format: toGrammar(format) }),
     };
   }
 
-  function named(name: unknown): object {
+  function named({ name, async: isAsync }: JsonObject): object {
     if (typeof name !== 'string') return {};
+    if (isAsync === true) async.add(name);
     const sent = shortName(name);
     declared.add(sent);
     if (sent !== name) names.set(sent, name);
     return { name: sent };
   }
+}
+
+/** What a function may have in Responses, beside its type. */
+export const functionFields: ReadonlySet<string> = new Set([
+  'name',
+  'description',
+  'parameters',
+  'strict',
+  'allowed_callers',
+  'async',
+  'defer_loading',
+  'output_schema',
+]);
+
+/** Likewise a custom tool. */
+export const customFields: ReadonlySet<string> = new Set(['name', 'description', 'format', 'allowed_callers', 'async', 'defer_loading']);
+
+/** Tools have no breakpoint for the cache. */
+function withoutHint(tool: JsonObject): JsonObject {
+  if (!('cache_control' in tool)) return tool;
+  const { cache_control: _, ...rest } = tool;
+  return rest;
 }
 
 export function isSearch(tool: object): boolean {
@@ -73,16 +121,14 @@ function toGrammar(format: unknown): unknown {
 }
 
 /** Chat nests the place under `approximate`, Responses does not. */
-function toWebSearch({ search_context_size, user_location }: JsonObject): object {
-  const place =
-    isObject(user_location) && isObject(user_location['approximate'])
-      ? { type: 'approximate', ...user_location['approximate'] }
-      : user_location;
-  return {
-    type: 'web_search',
-    ...(search_context_size != null && { search_context_size }),
-    ...(place != null && { user_location: place }),
-  };
+function toWebSearch({ user_location: place, ...options }: JsonObject): object {
+  const { approximate, ...location } = objectOf(place);
+  const user_location = isObject(place) ? { ...given(location), ...given({ type: 'approximate', ...objectOf(approximate) }) } : place;
+  return { ...given(options), type: 'web_search', ...(isGiven(user_location) && { user_location }) };
+}
+
+function given(fields: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => isGiven(value)));
 }
 
 /** `tool_choice` or the deprecated `function_call`: what Chat nests under the tool's type, Responses has flat. */

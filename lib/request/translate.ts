@@ -1,13 +1,14 @@
 import { proxyError } from '../errors.ts';
-import { arrayOf, isObject, objectOf, type JsonObject } from '../json.ts';
+import { arrayOf, isGiven, isObject, objectOf, type JsonObject } from '../json.ts';
 import type { Recall, RecalledTurn } from '../memory/memory.ts';
 import { parseAlias } from '../models/alias.ts';
+import { traitsOf } from '../models/traits.ts';
 import type { AnswerContext, ReasoningStyle } from '../answer-context.ts';
 import type { ChatRequest } from '../wire/chat.ts';
 import type { ResponsesRequest } from '../wire/responses.ts';
 import { assertShallow } from './depth.ts';
-import { sameFields } from './fields.ts';
-import { toInput, type Input } from './messages.ts';
+import { isNeutral, sameFields } from './fields.ts';
+import { toInput, type Input, type InputOptions } from './messages.ts';
 import { chatParams } from './param.ts';
 import { askedReasoning } from './reasoning.ts';
 import { logprobs } from './sampling.ts';
@@ -20,6 +21,11 @@ export interface TranslationOptions {
   reasoning?: ReasoningStyle;
   /** Finds the turns of the model that were kept. */
   recall?: Recall;
+  /**
+   * Assistant messages in the input have the full form of an output message, ids included: servers other than OpenAI may accept no other. Plain
+   * messages without ids if not given.
+   */
+  fullMessages?: boolean;
 }
 
 /** A chat request in the terms of the Responses API, with nothing added. */
@@ -42,47 +48,62 @@ export interface Translation {
  *
  * @throws ProxyError 400 that names the field, for what no request can carry.
  */
-export function translate(body: ChatRequest, { reasoning: style = 'field', recall }: TranslationOptions = {}): Translation {
+export function translate(
+  body: ChatRequest,
+  { reasoning: style = 'field', recall, fullMessages = false }: TranslationOptions = {},
+): Translation {
   if (!isObject(body)) throw proxyError('bodyNotObject');
   const chat: JsonObject = body;
   assertShallow(chat);
   const alias = parseAlias(modelOf(chat));
   if (chat['background'] === true) throw proxyError('backgroundRefused');
   const { same, dropped } = sameFields(chat);
-  const input = inputOf(chat, chat['store'] === true ? undefined : recall);
-  const { tools, names, declared } = toTools(chat);
+  const { tools, names, declared, async, notes: toolNotes } = toTools(chat);
+  const input = inputOf(chat, {
+    recall: chat['store'] === true ? undefined : recall,
+    serverKeeps: serverKeeps(chat),
+    async,
+    takesHints: traitsOf(alias.model).cacheBreakpoints,
+    fullMessages,
+  });
   const asked = askedReasoning(chat, alias);
   const limit = tokenLimit(chat);
   const text = toText(chat);
-  const streamOptions = objectOf(chat['stream_options']);
 
   const request: ResponsesRequest = Object.assign(same, { model: alias.model, input: input.items, store: chat['store'] === true });
   if (Object.keys(asked.reasoning).length > 0) request.reasoning = asked.reasoning;
   if (text) request.text = text;
   if (tools.length > 0) request.tools = tools;
-  if (limit) request.max_output_tokens = limit.sent as number;
+  if (limit?.sent !== undefined) request.max_output_tokens = limit.sent as number;
   const choiceNotes = chooseTools(request, chat);
-  includeFor(request, chat);
-  if (chat['stream'] !== true) delete request.stream;
-  else if (streamOptions['include_obfuscation'] != null)
-    request['stream_options'] = { include_obfuscation: streamOptions['include_obfuscation'] };
+  const includeNotes = includeFor(request, chat);
+  const streamNotes = streamFor(request, chat);
 
   return {
     request,
     context: {
       model: alias.model,
-      reasoning: style,
+      reasoning: asked.isHidden ? 'off' : style,
       json: asksForJson(request),
       legacyFunctions: arrayOf(chat['functions']).length > 0 && arrayOf(chat['tools']).length === 0,
       logprobs: chat['logprobs'] === true,
       stop: stopOf(chat),
-      includeUsage: streamOptions['include_usage'] === true,
+      includeUsage: objectOf(chat['stream_options'])['include_usage'] === true,
       names,
       tools: declared,
     },
-    notes: [...[...dropped, ...asked.dropped].map((name) => `dropped ${name}`), ...(limit?.notes ?? []), ...choiceNotes, ...input.notes],
+    notes: [
+      ...dropped.map((name) => `dropped ${name}`),
+      ...asked.notes,
+      ...(limit?.notes ?? []),
+      ...toolNotes,
+      ...choiceNotes,
+      ...includeNotes,
+      ...streamNotes,
+      ...input.notes,
+    ],
     recalled: input.recalled,
-    chatParam: chatParams(chat, input.origins),
+    chatParam: chatParams(chat, input.origins, asked.sources),
   };
 }
 
@@ -91,13 +112,22 @@ function modelOf({ model }: JsonObject): string {
   throw proxyError('modelMissing');
 }
 
-function inputOf(chat: JsonObject, recall: Recall | undefined): Omit<Input, 'items'> & { items: ResponsesRequest['input'] } {
+/** Calls may also lie in a conversation that the server holds. */
+function serverKeeps(chat: JsonObject): boolean {
+  return ['previous_response_id', 'conversation', 'prompt'].some((name) => isGiven(chat[name]));
+}
+
+type TranslatedInput = Omit<Input, 'items' | 'origins'> & { items: ResponsesRequest['input']; origins: Input['origins'] | undefined };
+
+function inputOf(chat: JsonObject, options: InputOptions): TranslatedInput {
   const { messages, input } = chat;
-  if (messages == null && (typeof input === 'string' || Array.isArray(input)))
-    return { items: input, origins: [], notes: [], recalled: [] };
-  const serverKeeps = chat['previous_response_id'] != null || chat['conversation'] != null || chat['prompt'] != null;
-  if (Array.isArray(messages) && (messages.length > 0 || serverKeeps)) return toInput(messages, recall, serverKeeps);
-  throw proxyError(messages == null ? 'messagesMissing' : 'messagesInvalid');
+  const isInput = typeof input === 'string' ? input !== '' : Array.isArray(input);
+  if (isInput && (messages == null || (Array.isArray(messages) && messages.length === 0)))
+    return { items: input as string | unknown[], origins: undefined, notes: [], recalled: [] };
+  if (!Array.isArray(messages)) throw proxyError(messages == null ? 'messagesMissing' : 'messagesInvalid');
+  if (messages.length === 0 && !options.serverKeeps) throw proxyError('messagesInvalid');
+  const translated = toInput(messages, options);
+  return isNeutral('input', input) ? translated : { ...translated, notes: ['dropped input', ...translated.notes] };
 }
 
 function stopOf({ stop }: JsonObject): string[] {
@@ -107,21 +137,32 @@ function stopOf({ stop }: JsonObject): string[] {
 
 /** What needs tools is left out if the client has none: the API refuses it, and an added search is not the client's to choose. */
 function chooseTools(request: ResponsesRequest, chat: JsonObject): string[] {
-  const choice = chat['tool_choice'] ?? chat['function_call'];
+  const choice = isGiven(chat['tool_choice']) ? chat['tool_choice'] : chat['function_call'];
   if (!request.tools) {
     delete request['parallel_tool_calls'];
-    return choice == null || choice === 'none' || choice === 'auto' ? [] : ['dropped tool_choice'];
+    return !isGiven(choice) || choice === 'none' || choice === 'auto' ? [] : ['dropped tool_choice'];
   }
-  if (choice != null) request.tool_choice = toToolChoice(choice);
+  if (isGiven(choice)) request.tool_choice = toToolChoice(choice);
   // function_call holds one call
   if (arrayOf(chat['functions']).length > 0) request['parallel_tool_calls'] = false;
   return [];
 }
 
-/** `logprobs` is something to include; `top_logprobs` without it asks for nothing. */
-function includeFor(request: ResponsesRequest, chat: JsonObject): void {
+/** `logprobs` is something to include; `top_logprobs` without it asks for nothing that could be answered. */
+function includeFor(request: ResponsesRequest, chat: JsonObject): string[] {
   const include = new Set(arrayOf(chat['include']).filter((one): one is string => typeof one === 'string'));
   if (chat['logprobs'] === true) include.add(logprobs);
-  else if (!include.has(logprobs)) delete request['top_logprobs'];
   if (include.size > 0) request.include = [...include];
+  const { top_logprobs: top } = request;
+  if (top === undefined || include.has(logprobs)) return [];
+  delete request['top_logprobs'];
+  return top === 0 ? [] : ['dropped top_logprobs'];
+}
+
+/** What concerns the chunks is done here; OpenAI's padding is the upstream's. */
+function streamFor(request: ResponsesRequest, chat: JsonObject): string[] {
+  const { include_usage: _, include_obfuscation, ...unknown } = objectOf(chat['stream_options']);
+  if (chat['stream'] !== true) delete request.stream;
+  else if (include_obfuscation != null) request['stream_options'] = { include_obfuscation };
+  return Object.keys(unknown).flatMap((name) => (isNeutral(name, unknown[name]) ? [] : [`dropped stream_options.${name}`]));
 }

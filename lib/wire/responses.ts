@@ -5,7 +5,7 @@ export type MessagePhase = 'commentary' | 'final_answer';
 export type InputPart =
   | { type: 'input_text'; text: string }
   | { type: 'input_image'; detail: 'auto' | 'low' | 'high' | 'original'; image_url?: string; file_id?: string }
-  | { type: 'input_file'; file_id?: string; file_data?: string; file_url?: string; filename?: string };
+  | { type: 'input_file'; detail?: 'auto' | 'low' | 'high'; file_id?: string; file_data?: string; file_url?: string; filename?: string };
 
 export type AssistantPart = { type: 'output_text'; text: string } | { type: 'refusal'; refusal: string };
 

@@ -42,7 +42,7 @@ const outputs: [content: unknown, sent: unknown][] = [
   ],
   [{ any: ['JSON'] }, '{"any":["JSON"]}'],
   [{ type: 5 }, '{"type":5}'],
-  [[{ any: 'JSON' }], [{ any: 'JSON' }]],
+  [[{ any: 'JSON' }], '[{"any":"JSON"}]'],
 ];
 for (const [content, sent] of outputs)
   test(`the output of a tool: ${JSON.stringify(content)}`, () => assert.deepEqual(toOutputContent(content), sent));
@@ -82,7 +82,7 @@ const assistants: [message: { [key: string]: unknown }, parts: object[], dropped
         { type: 'text', text: 5 },
       ],
     },
-    [],
+    [said('5')],
   ],
   [{ content: 'Well.', refusal: 'No.' }, [said('Well.'), refused('No.')]],
   [{ content: 'Well.', refusal: 5 }, [said('Well.')]],

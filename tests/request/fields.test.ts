@@ -134,7 +134,13 @@ const responsesFields: Record<ResponsesField, Case> = {
 };
 
 /** Fields that servers or clients know although the `openai` package does not. A new one is a line here and in the table of fields. */
-const unpublishedFields: Record<string, Case> = {};
+const unpublishedFields: Record<string, Case> = {
+  enable_thinking: { handling: 'mapped', sent: false },
+  thinking: { handling: 'mapped', sent: { type: 'disabled' } },
+  chat_template_kwargs: { handling: 'mapped', sent: { enable_thinking: false } },
+  include_reasoning: { handling: 'mapped', sent: false },
+  cache_control: { handling: 'dropped', sent: { type: 'ephemeral' } },
+};
 
 const base = { model: 'gpt-4.1', messages: [{ role: 'user', content: 'Hi' }] };
 const plain = { model: 'gpt-4.1', input: [{ role: 'user', content: 'Hi' }], store: false };
@@ -170,7 +176,54 @@ test('a field that nobody knows is dropped with a note', () => {
     additions: false,
   });
   assert.deepEqual(request, plain);
-  assert.deepEqual(notes, ['dropped chat_template_kwargs', 'dropped cache']);
+  assert.deepEqual(notes, ['dropped cache', 'dropped chat_template_kwargs']);
+});
+
+test('an empty string says nothing in any field but the model', () => {
+  for (const [name] of cases) {
+    if (name === 'messages' || name === 'model') continue;
+    const { request, notes } = toResponsesRequest({ ...base, [name]: '' }, { additions: false });
+    assert.deepEqual([request, notes], [plain, []], name);
+  }
+});
+
+test('a value of a form that is not read is dropped with a note', () => {
+  const wrong = {
+    tools: { type: 'function' },
+    functions: 'f',
+    include: 'x',
+    web_search_options: true,
+    stream_options: true,
+    reasoning: 'high',
+    text: 'low',
+    response_format: 'yaml',
+    stop: 5,
+    stream: 'true',
+    store: 1,
+    logprobs: 5,
+  };
+  for (const [name, value] of Object.entries(wrong)) {
+    const { request, notes } = toResponsesRequest({ ...base, [name]: value } as object, { additions: false });
+    assert.deepEqual([request, notes], [plain, [`dropped ${name}`]], name);
+  }
+});
+
+test('what is asked for in vain is dropped with a note', () => {
+  const lost: [sent: object, note: string][] = [
+    [{ top_logprobs: 3 }, 'dropped top_logprobs'],
+    [{ modalities: ['text', 'image'] }, 'dropped modalities'],
+    [{ stream: true, stream_options: { include_usage: true, chunk_size: 5 } }, 'dropped stream_options.chunk_size'],
+    [{ input: 'Hi' }, 'dropped input'],
+    [{ tools: [{ type: 'web_search' }], web_search_options: { search_context_size: 'low' } }, 'dropped web_search_options'],
+  ];
+  for (const [sent, note] of lost) assert.deepEqual(toResponsesRequest({ ...base, ...sent }, { additions: false }).notes, [note]);
+  for (const nothing of [
+    { top_logprobs: 0 },
+    { modalities: ['text'] },
+    { stream_options: { continuous_usage_stats: false } },
+    { tools: [{ type: 'web_search' }], web_search_options: {} },
+  ])
+    assert.deepEqual(toResponsesRequest({ ...base, ...nothing } as object, { additions: false }).notes, []);
 });
 
 test('background is refused where it is asked for', () => {

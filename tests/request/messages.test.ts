@@ -76,7 +76,8 @@ test('what an assistant cannot have said is dropped with a note', () => {
 
 test('a body with input and no messages is a Responses request', () => {
   for (const input of ['Hi', [{ role: 'user', content: [{ type: 'input_text', text: 'Hi' }] }]])
-    assert.deepEqual(toResponsesRequest({ model: 'gpt-4.1', input } as object, { additions: false }).request.input, input);
+    for (const more of [{}, { messages: null }, { messages: [] }])
+      assert.deepEqual(toResponsesRequest({ model: 'gpt-4.1', input, ...more } as object, { additions: false }).request.input, input);
 });
 
 test('a body without messages is refused', () => {
@@ -87,6 +88,8 @@ test('a body without messages is refused', () => {
     );
   }
   assert.deepEqual(toResponsesRequest({ model: 'gpt-4.1', messages: [], previous_response_id: 'resp_1' } as object).request.input, []);
+  for (const none of [{ previous_response_id: '' }, { input: '' }, { input: null }])
+    assert.throws(() => toResponsesRequest({ model: 'gpt-4.1', messages: [], ...none } as object), ProxyError);
 });
 
 // calls and their outputs
@@ -142,6 +145,58 @@ test('outputs are text where they can be, and lists where images or files are am
     ]),
     [{ type: 'input_text', text: 'a' }, image],
   );
+});
+
+const results: [name: string, content: unknown, output: unknown][] = [
+  ['records', [{ id: 4, title: 'pond' }, { id: 5 }], '[{"id":4,"title":"pond"},{"id":5}]'],
+  [
+    'records that have types of parts',
+    [
+      { type: 'file', path: 'a.txt' },
+      { type: 'image', size: 3 },
+    ],
+    '[{"type":"file","path":"a.txt"},{"type":"image","size":3}]',
+  ],
+  ['an object with a type of its own', { type: 'depth', value: 12 }, '{"type":"depth","value":12}'],
+  ['an object with the type of a text that is not one', { type: 'text', text: 5 }, '{"type":"text","text":5}'],
+  ['a list of texts, which are not parts of one', ['pond', 'lake'], '["pond","lake"]'],
+  ['a list of numbers', [1, 2], '[1,2]'],
+  ['a number', 42, '42'],
+  ['a truth', false, 'false'],
+  ['a text part', { type: 'text', text: 'pond' }, 'pond'],
+  ['text parts with a record among them', [{ type: 'text', text: 'pond: ' }, { depth: 12 }], 'pond: {"depth":12}'],
+  ['an empty list', [], ''],
+];
+
+for (const [name, content, expected] of results)
+  test(`the result of a tool may be ${name}`, () => {
+    const [, { output: sentOutput }] = inputOf([asked(call('a')), answer('a', content)]) as [object, { output: unknown }];
+    assert.equal(sentOutput, expected);
+  });
+
+test('what an assistant or a user shows in fields of no API is dropped with a note', () => {
+  const { request, notes } = translate([
+    { role: 'user', content: 'Hi', images: ['AAAA'] },
+    { role: 'assistant', content: 'Hi.', images: [{ type: 'image_url', image_url: { url } }] },
+    { role: 'assistant', content: [{ foo: 1 }] },
+    { role: 'user', content: 'And?', images: [] },
+  ]);
+  assert.deepEqual(request.input, [
+    { role: 'user', content: 'Hi' },
+    { role: 'assistant', content: 'Hi.' },
+    { role: 'user', content: 'And?' },
+  ]);
+  assert.deepEqual(notes, ['dropped messages[0].images', 'dropped messages[1].images', 'dropped messages[2].content[0]']);
+});
+
+test('a call of a function that answers later needs no output', () => {
+  const tools = [{ type: 'function', name: 'f', async: true }];
+  assert.deepEqual(translate([asked(call('a'), call('b', 'g'))], { tools }).notes, ['empty output for b']);
+  assert.deepEqual(inputOf([asked(call('a')), { role: 'user', content: 'Well?' }, answer('a', '1')], { tools }), [
+    sent('a'),
+    { role: 'user', content: 'Well?' },
+    output('a', '1'),
+  ]);
 });
 
 test('an output may name its call by call_id, and a function its own', () => {

@@ -27,7 +27,7 @@ test('an error names the field that the client has', () => {
     [{ reasoning: { effort: 'low' } }, 'reasoning.effort', 'reasoning.effort'],
     [{}, 'text.verbosity', 'verbosity'],
     [{}, 'text.format', 'response_format'],
-    [{}, 'text.format.schema', 'response_format.json_schema.schema'],
+    [{ response_format: { type: 'json_schema', json_schema: {} } }, 'text.format.schema', 'response_format.json_schema.schema'],
     [{}, 'text.format.type', 'response_format.type'],
     [both, 'tools[0].name', 'tools[0].function.name'],
     [both, 'tools[1].parameters', 'tools[1].parameters'],
@@ -48,6 +48,15 @@ test('an error names the field that the client has', () => {
     [{ text: { format: { type: 'json_object' } } }, 'text.format.type', 'text.format.type'],
     [{ text: { verbosity: 'low' }, verbosity: 'high' }, 'text.verbosity', 'verbosity'],
     [{ reasoning: {}, reasoning_effort: 'low' }, 'reasoning.effort', 'reasoning_effort'],
+    [{ reasoning_effort: 'low' }, 'reasoning', 'reasoning_effort'],
+    [{ reasoning: { effort: 'low' } }, 'reasoning', 'reasoning'],
+    [{ response_format: { type: 'json_object' } }, 'text', 'response_format'],
+    [{ verbosity: 'low' }, 'text', 'verbosity'],
+    [{ response_format: { type: 'json_schema', json_schema: {} } }, 'text.format.name', 'response_format.json_schema.name'],
+    [{ response_format: { type: 'json_schema', name: 'n' } }, 'text.format.name', 'response_format.name'],
+    [{ text: { format: { type: 'json_schema', name: 'n' } } }, 'text.format.name', 'text.format.name'],
+    [{ logprobs: true, include: ['a'] }, 'include[0]', 'include[0]'],
+    [{ logprobs: true, include: ['a'] }, 'include[1]', 'logprobs'],
   ];
   for (const [more, param, chat] of table) assert.equal(paramOf(more, param), chat, String(param));
 });
@@ -59,19 +68,147 @@ test('an error about an item names the message that it comes from', () => {
     { role: 'tool', tool_call_id: 'a', content: '1' },
     { role: 'tool', tool_call_id: 'b', content: '2' },
   ];
-  assert.deepEqual(
-    ['input[0].content', 'input[1]', 'input[2].arguments', 'input[3]', 'input[4].output', 'input[5].output[0].text', 'input[9]'].map(
-      (param) => paramOf({ messages: calls }, param),
-    ),
-    [
-      'messages[0].content',
-      'messages[1]',
-      'messages[1].arguments',
-      'messages[1]',
-      'messages[2].output',
-      'messages[3].output[0].text',
-      'messages[9]',
-    ],
-  );
+  const table: [param: string, chat: string][] = [
+    ['input[0].content', 'messages[0].content'],
+    ['input[1]', 'messages[1]'],
+    ['input[1].content', 'messages[1].content'],
+    ['input[2].arguments', 'messages[1].tool_calls[0].function.arguments'],
+    ['input[2].call_id', 'messages[1].tool_calls[0].id'],
+    ['input[3]', 'messages[1].tool_calls[1]'],
+    ['input[3].name', 'messages[1].tool_calls[1].function.name'],
+    ['input[3].status', 'messages[1].tool_calls[1]'],
+    ['input[4].output', 'messages[2].content'],
+    ['input[4].call_id', 'messages[2].tool_call_id'],
+    ['input[5].output[0].text', 'messages[3].content'],
+    ['input[9]', 'messages'],
+    ['input[0].status', 'messages[0]'],
+  ];
+  for (const [param, chat] of table) assert.equal(paramOf({ messages: calls }, param), chat, param);
   assert.equal(toResponsesRequest({ model: 'gpt-5', input: 'Hi' } as object).chatParam('input'), 'input');
+  const native = toResponsesRequest({ model: 'gpt-5', messages: [], input: [{ role: 'user', content: 'Hi' }] });
+  assert.deepEqual(['input', 'input[0].content'].map(native.chatParam), ['input', 'input[0].content']);
+});
+
+test('an error about a call names the fields that the client wrote it with', () => {
+  const calls = [
+    { role: 'assistant', tool_calls: [{ id: 'a', type: 'custom', custom: { name: 'c', input: 'x' } }] },
+    { role: 'assistant', tool_calls: [{ id: 'b', type: 'function', name: 'f', arguments: '{}' }] },
+    { role: 'assistant', content: null, function_call: { name: 'f', arguments: '{}' } },
+    { role: 'function', name: 'f', content: 'done' },
+    { role: 'tool', tool_call_id: 'a', content: 'seen' },
+    { role: 'tool', tool_call_id: 'lost', content: [{ type: 'text', text: 'seen' }] },
+  ];
+  const table: [param: string, chat: string][] = [
+    ['input[0].input', 'messages[0].tool_calls[0].custom.input'],
+    ['input[0].name', 'messages[0].tool_calls[0].custom.name'],
+    ['input[1].name', 'messages[1].tool_calls[0].name'],
+    ['input[1].arguments', 'messages[1].tool_calls[0].arguments'],
+    ['input[2].output', 'messages[1].tool_calls[0]'], // the empty output of a call without one
+    ['input[3].arguments', 'messages[2].function_call.arguments'],
+    ['input[4].output', 'messages[3].content'],
+    ['input[5].output', 'messages[4].content'],
+    ['input[6].content', 'messages[5].content'],
+    ['input[6].content[1].text', 'messages[5].content'],
+  ];
+  for (const [param, chat] of table) assert.equal(paramOf({ messages: calls }, param), chat, param);
+});
+
+test('an error about a part names its own fields', () => {
+  const url = 'https://example.com/a.png';
+  const mixed = [
+    { type: 'text', text: 'Look' },
+    { type: 'image_url', image_url: { url, detail: 'low' } },
+    { type: 'image_url', image_url: url },
+    { type: 'file', file: { file_id: 'file-1' } },
+    { type: 'input_file', file_id: 'file-1' },
+    'Well?',
+  ];
+  const conversation = [
+    { role: 'user', content: mixed },
+    { role: 'user', content: [{ type: 'thinking', thinking: '?' }, mixed[1]] },
+    { role: 'assistant', tool_calls: [{ ...tool, id: 'a' }] },
+    { role: 'tool', tool_call_id: 'a', content: mixed },
+  ];
+  const table: [param: string, chat: string][] = [
+    ['input[0].content[0].text', 'messages[0].content[0].text'],
+    ['input[0].content[1]', 'messages[0].content[1]'],
+    ['input[0].content[1].image_url', 'messages[0].content[1].image_url.url'],
+    ['input[0].content[1].detail', 'messages[0].content[1].image_url.detail'],
+    ['input[0].content[2].image_url', 'messages[0].content[2].image_url'],
+    ['input[0].content[3].file_id', 'messages[0].content[3].file.file_id'],
+    ['input[0].content[4].file_id', 'messages[0].content[4].file_id'],
+    ['input[0].content[5].text', 'messages[0].content[5]'],
+    ['input[0].content[6].text', 'messages[0].content'],
+    ['input[1].content[0].image_url', 'messages[1].content'], // one part was left out: which one is meant is not known
+    ['input[3].output[1].image_url', 'messages[3].content[1].image_url.url'],
+  ];
+  for (const [param, chat] of table) assert.equal(paramOf({ messages: conversation }, param), chat, param);
+});
+
+test('an error about a tool, a search or a choice names the fields that the client wrote it with', () => {
+  const grammar = { type: 'grammar', grammar: { syntax: 'lark', definition: 'start: "a"' } };
+  const tools = [
+    { type: 'custom', custom: { name: 'c', format: grammar } },
+    { type: 'custom', name: 'd', format: { type: 'grammar', syntax: 'lark', definition: 'start: "a"' } },
+    { type: 'function', function: { name: 'f' }, strict: true, defer_loading: true },
+  ];
+  const approximate = { city: 'Bern' };
+  const nested = { tools, web_search_options: { user_location: { type: 'approximate', approximate } } };
+  const choice = (tool_choice: unknown): object => ({ tools, tool_choice });
+  const allowed = [
+    { type: 'function', function: { name: 'f' } },
+    { type: 'custom', name: 'd' },
+  ];
+  const table: [more: object, param: string, chat: string][] = [
+    [nested, 'tools[0].format', 'tools[0].custom.format'],
+    [nested, 'tools[0].format.type', 'tools[0].custom.format.type'],
+    [nested, 'tools[0].format.definition', 'tools[0].custom.format.grammar.definition'],
+    [nested, 'tools[1].format.definition', 'tools[1].format.definition'],
+    [nested, 'tools[2].name', 'tools[2].function.name'],
+    [nested, 'tools[2].strict', 'tools[2].strict'],
+    [nested, 'tools[2].defer_loading', 'tools[2].defer_loading'],
+    [nested, 'tools[2].parameters.properties.a', 'tools[2].function.parameters.properties.a'],
+    [nested, 'tools[3]', 'web_search_options'],
+    [nested, 'tools[3].filters.allowed_domains[0]', 'web_search_options.filters.allowed_domains[0]'],
+    [nested, 'tools[3].user_location.city', 'web_search_options.user_location.approximate.city'],
+    [nested, 'tools[3].user_location.type', 'web_search_options.user_location.type'],
+    [{ web_search_options: { user_location: approximate } }, 'tools[0].user_location.city', 'web_search_options.user_location.city'],
+    [choice({ type: 'function', function: { name: 'f' } }), 'tool_choice.name', 'tool_choice.function.name'],
+    [choice({ type: 'function', name: 'f' }), 'tool_choice.name', 'tool_choice.name'],
+    [choice({ type: 'custom', custom: { name: 'c' } }), 'tool_choice.name', 'tool_choice.custom.name'],
+    [choice({ type: 'custom', custom: { name: 'c' } }), 'tool_choice.type', 'tool_choice.type'],
+    [choice('required'), 'tool_choice', 'tool_choice'],
+    [
+      choice({ type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: allowed } }),
+      'tool_choice.tools[0].name',
+      'tool_choice.allowed_tools.tools[0].function.name',
+    ],
+    [
+      choice({ type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: allowed } }),
+      'tool_choice.tools[1].name',
+      'tool_choice.allowed_tools.tools[1].name',
+    ],
+    [
+      choice({ type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: allowed } }),
+      'tool_choice.mode',
+      'tool_choice.allowed_tools.mode',
+    ],
+    [choice({ type: 'allowed_tools', mode: 'auto', tools: allowed }), 'tool_choice.mode', 'tool_choice.mode'],
+    [{ functions: [{ name: 'f' }], function_call: { name: 'f' } }, 'tool_choice.name', 'function_call.name'],
+  ];
+  for (const [more, param, chat] of table) assert.equal(paramOf(more, param), chat, param);
+});
+
+test('an error about the reasoning names what asked for it', () => {
+  const table: [model: string, more: object, param: string, chat: string][] = [
+    ['gpt-5.6-sol:res-high', {}, 'reasoning.effort', 'model'],
+    ['gpt-5.6-sol:res-high:sum-auto:mode-pro', {}, 'reasoning.mode', 'model'],
+    ['gpt-5.6-sol:res-high:sum-auto:mode-pro', {}, 'reasoning.summary', 'model'],
+    ['gpt-5.6-sol:res-high', { reasoning_effort: 'low' }, 'reasoning.effort', 'reasoning_effort'],
+    ['gpt-5.6-sol:mode-pro', { reasoning: { mode: 'standard' } }, 'reasoning.mode', 'reasoning.mode'],
+    ['gpt-5.6-sol', { enable_thinking: false }, 'reasoning.effort', 'enable_thinking'],
+    ['gpt-5.6-sol', { reasoning: { enabled: false } }, 'reasoning.effort', 'reasoning.enabled'],
+    ['gpt-5.6-sol', { chat_template_kwargs: { enable_thinking: false } }, 'reasoning.effort', 'chat_template_kwargs.enable_thinking'],
+  ];
+  for (const [model, more, param, chat] of table) assert.equal(translate(more, model).chatParam(param), chat, model);
 });

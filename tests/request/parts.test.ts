@@ -53,7 +53,7 @@ const lenient: [name: string, part: unknown, out: unknown][] = [
   ['an unknown part', { type: 'hologram', data: 1 }, { type: 'hologram', data: 1 }],
   ['anything that is not an object', 5, { type: 'input_text', text: '5' }],
   ['null', null, { type: 'input_text', text: 'null' }],
-  ['text that is not a string', { type: 'text', text: 5 }, { type: 'input_text', text: '' }],
+  ['text that is not a string', { type: 'text', text: 5 }, { type: 'input_text', text: '5' }],
   ['text of Responses', { type: 'input_text', text: 'Hi', prompt_cache_breakpoint: null }, { type: 'input_text', text: 'Hi' }],
   ['a part without a type', { text: 'Hi' }, { text: 'Hi' }],
   ['a part whose type is a property of objects', { type: 'constructor' }, { type: 'constructor' }],
@@ -114,12 +114,12 @@ const lenient: [name: string, part: unknown, out: unknown][] = [
   [
     'a data URL of a type that is not known',
     { type: 'input_file', file_data: 'data:x/y;base64,YQ==' },
-    { type: 'input_file', filename: 'file.pdf', file_data: 'data:x/y;base64,YQ==' },
+    { type: 'input_file', filename: 'file', file_data: 'data:x/y;base64,YQ==' },
   ],
   [
     'a data URL without an end of its type',
     { type: 'input_file', file_data: 'data:text/csv' },
-    { type: 'input_file', filename: 'file.pdf', file_data: 'data:text/csv' },
+    { type: 'input_file', filename: 'file', file_data: 'data:text/csv' },
   ],
 ];
 
@@ -132,6 +132,7 @@ const files = {
   csv: 'text/csv',
   json: 'application/json',
   html: 'text/html',
+  xml: 'text/xml',
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
@@ -144,12 +145,12 @@ for (const [extension, type] of Object.entries(files))
     assert.deepEqual(toInputPart({ type: 'file', file: { file_data } }), { type: 'input_file', filename: `file.${extension}`, file_data });
   });
 
-test('a file whose name says nothing is taken for a PDF', () => {
+test('a file whose name and beginning say nothing is of an unknown kind', () => {
   for (const filename of ['report', 'report.', 'report.xyz', 'csv.report'])
     assert.deepEqual(toInputPart({ type: 'file', file: { filename, file_data: 'YQ==' } }), {
       type: 'input_file',
       filename,
-      file_data: 'data:application/pdf;base64,YQ==',
+      file_data: 'data:application/octet-stream;base64,YQ==',
     });
 });
 

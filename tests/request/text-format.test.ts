@@ -34,3 +34,29 @@ test('verbosity, a format and a text of Responses are one text', () => {
   const { request } = translate({ verbosity: 'low', response_format: { type: 'json_object' }, text: { verbosity: 'high' } });
   assert.deepEqual(request.text, { verbosity: 'low', format: { type: 'json_object' } });
 });
+
+test('strict is said of a schema in whatever form it comes', () => {
+  const schema = { type: 'object' };
+  const lax = { type: 'json_schema', name: 'n', schema, strict: false };
+  const forms: [sent: object, format: object][] = [
+    [{ response_format: { type: 'json_schema', name: 'n', schema } }, lax],
+    [{ response_format: { type: 'json_schema', name: 'n', schema, strict: true } }, { ...lax, strict: true }],
+    [{ response_format: { type: 'json_schema', strict: true, json_schema: { name: 'n', schema } } }, { ...lax, strict: true }],
+    [{ response_format: { json_schema: { name: 'n', schema } } }, lax],
+    [{ text: { format: { type: 'json_schema', name: 'n', schema } } }, lax],
+    [{ text: { format: { type: 'json_schema', json_schema: { name: 'n', schema, strict: true } } } }, { ...lax, strict: true }],
+  ];
+  for (const [sent, format] of forms) assert.deepEqual(translate(sent).request.text, { format }, JSON.stringify(sent));
+});
+
+test('a format may be named without an object', () => {
+  const of = (response_format: string): unknown => translate({ response_format }).request.text;
+  assert.deepEqual(
+    [of('json_object'), of('json'), of('text')],
+    [{ format: { type: 'json_object' } }, { format: { type: 'json_object' } }, undefined],
+  );
+});
+
+test('empty strings in text say nothing', () => {
+  assert.equal(translate({ text: { verbosity: '', format: '' }, verbosity: '' }).request.text, undefined);
+});

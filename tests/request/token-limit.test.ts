@@ -33,3 +33,17 @@ test('a limit is small below 2,048 tokens, in whatever field', () => {
   assert.equal(hasSmallLimit({ max_tokens: '5' }), false);
   assert.equal(hasSmallLimit({ max_tokens: 5, max_completion_tokens: 5000 }), false);
 });
+
+test('0 and below mean no limit, with a note, and the next field counts', () => {
+  for (const none of [0, -1]) {
+    const { request, notes } = translate({ max_tokens: none });
+    assert.deepEqual([request.max_output_tokens, notes], [undefined, ['dropped max_tokens']]);
+    assert.deepEqual(tokenLimit({ max_completion_tokens: none, max_tokens: 5 }), {
+      sent: 16,
+      notes: ['dropped max_completion_tokens', 'raised max_tokens to 16'],
+    });
+    assert.deepEqual([hasSmallLimit({ max_tokens: none }), hasSmallLimit({ max_completion_tokens: none, max_tokens: 100 })], [false, true]);
+  }
+  assert.deepEqual(tokenLimit({ max_tokens: 1 }), { sent: 16, notes: ['raised max_tokens to 16'] });
+  assert.equal(tokenLimit({ max_tokens: '' }), undefined);
+});

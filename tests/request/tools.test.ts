@@ -155,3 +155,64 @@ const choices: [choice: unknown, sent: unknown][] = [
 ];
 for (const [choice, sent] of choices)
   test(`the tool choice ${JSON.stringify(choice)?.slice(0, 100)}`, () => assert.deepEqual(toToolChoice(choice), sent));
+
+const parameters = { type: 'object', properties: { a: { type: 'string' } } };
+const lax = { type: 'function', name: 'f', parameters, strict: false };
+
+test('what stands beside a nested tool counts if Responses has it, else a note says that it is lost', () => {
+  const { tools, notes } = toTools({
+    tools: [
+      { type: 'function', function: { name: 'f', parameters }, strict: true, defer_loading: true, display: 'F', id: '', hidden: false },
+      { type: 'function', description: 'd', function: { name: 'f', parameters, strict: false }, strict: true },
+      { type: 'custom', custom: { name: 'c' }, allowed_callers: ['direct'], parameters: { type: 'object' } },
+      { function: { name: 'f', parameters } },
+    ],
+  });
+  assert.deepEqual(tools, [
+    { ...lax, strict: true, defer_loading: true },
+    { ...lax, description: 'd' },
+    { type: 'custom', name: 'c', allowed_callers: ['direct'] },
+    lax,
+  ]);
+  assert.deepEqual(notes, ['dropped tools[0].display', 'dropped tools[2].parameters']);
+});
+
+test('what a tool itself has goes out as it is', () => {
+  const { tools, notes } = toTools({
+    tools: [
+      { type: 'function', function: { name: 'f', parameters, frob: 1 } },
+      { ...lax, frob: 1 },
+    ],
+  });
+  assert.deepEqual(
+    [tools, notes],
+    [
+      [
+        { ...lax, frob: 1 },
+        { ...lax, frob: 1 },
+      ],
+      [],
+    ],
+  );
+});
+
+test('a search keeps all that it is asked with', () => {
+  const search = (web_search_options: object): object | undefined => toTools({ web_search_options }).tools[0];
+  const filters = { allowed_domains: ['lakes.example'] };
+  assert.deepEqual(search({ filters, external_web_access: false, search_context_size: 'low' }), {
+    type: 'web_search',
+    filters,
+    external_web_access: false,
+    search_context_size: 'low',
+  });
+  const approximate = { city: 'Bern', country: '', region: null };
+  assert.deepEqual(search({ search_context_size: '', user_location: { type: 'approximate', approximate } }), {
+    type: 'web_search',
+    user_location: { type: 'approximate', city: 'Bern' },
+  });
+  assert.deepEqual(search({ user_location: { city: 'Bern' } }), {
+    type: 'web_search',
+    user_location: { type: 'approximate', city: 'Bern' },
+  });
+  assert.deepEqual(search({ user_location: null }), { type: 'web_search' });
+});

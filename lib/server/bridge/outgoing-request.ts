@@ -9,6 +9,7 @@ import type { OutputItem } from '../../wire/responses.ts';
 import type { Exchange } from '../types/exchange.ts';
 import { describeFault } from '../fault.ts';
 import type { CutBody } from '../http/cut-data.ts';
+import { isOpenAI } from '../settings.ts';
 import { credentialsInBody } from '../secrets/credentials.ts';
 import { redactQuoted } from '../secrets/redact.ts';
 import { callUpstream, upstreamHeaders, type UpstreamAnswer } from '../upstream/upstream.ts';
@@ -45,6 +46,7 @@ export class OutgoingRequest {
   readonly #exchange: Exchange;
   readonly #model: string;
   readonly #remembers: boolean;
+  readonly #fullMessages: boolean;
   #draft: Draft | undefined;
   #isResent: boolean;
   /** What went out, without what was cut out of the client's request: late errors may quote keys from it. */
@@ -59,7 +61,8 @@ export class OutgoingRequest {
     this.#isResent = options.isResent;
     this.#remembers = settings.memory && exchange.credential !== '' && chat['store'] !== true;
     const recall: Recall | undefined = this.#remembers ? lazily(() => memory.recall(this.#key())) : undefined;
-    const translation = translate(chat, { reasoning: options.reasoning, ...(recall && { recall }) });
+    this.#fullMessages = !isOpenAI(settings.upstream);
+    const translation = translate(chat, { reasoning: options.reasoning, fullMessages: this.#fullMessages, ...(recall && { recall }) });
     this.#chatParam = translation.chatParam;
     const own = options.additions && { ...options.additions, encryptedContent: this.#remembers };
     const refused = refusals.of(() => this.#key());
@@ -104,7 +107,7 @@ export class OutgoingRequest {
     const { translation, chat, options } = draft;
     if (!refusesRecalled(error, draft)) return false;
     for (const turn of translation.recalled) this.#exchange.state.memory.forget(turn);
-    draft.translation = translate(chat, { reasoning: options.reasoning });
+    draft.translation = translate(chat, { reasoning: options.reasoning, fullMessages: this.#fullMessages });
     this.#chatParam = draft.translation.chatParam;
     this.#extend(draft);
     draft.retryNotes.push('removed kept reasoning (refused upstream)');
