@@ -1,5 +1,5 @@
 import { proxyError } from '../errors.ts';
-import { isObject } from '../json.ts';
+import { isObject, objectOf, stringOf } from '../json.ts';
 import type { ListedModel } from './list.ts';
 
 /** 2025-01-01, for models that come without a date: the key is required, and clients sort by it. */
@@ -30,11 +30,24 @@ export function parseModels(text: string): ListedModel[] {
 }
 
 /**
- * Reads the answer of an upstream's `/models`, which nobody here can correct: entries without an id are left out, and `mode` is not read.
+ * Reads the answer of an upstream's `/models`, which nobody here can correct: entries without an id are left out, and `mode` is not read, but
+ * the day on which a model shuts down is.
  * @throws ProxyError if it is not a list at all.
  */
 export function readUpstreamModels(body: unknown): ListedModel[] {
-  return withoutRepeats(entriesOf(body).flatMap((entry) => toModel(entry) ?? []));
+  return withoutRepeats(
+    entriesOf(body).flatMap((entry) => {
+      const model = toModel(entry);
+      return model ? { ...model, ...shutdownOf(entry) } : [];
+    }),
+  );
+}
+
+/** `shutdown_date` is a day, `2027-01-14`, or null. */
+function shutdownOf(entry: unknown): Pick<ListedModel, 'shutdown'> {
+  const day = /^\d{4}-\d\d-\d\d/.exec(stringOf(objectOf(entry)['shutdown_date']))?.[0] ?? '';
+  const shutdown = Date.parse(day) / 1000;
+  return Number.isNaN(shutdown) ? {} : { shutdown };
 }
 
 function parseJson(text: string): unknown {

@@ -16,6 +16,11 @@ export function modelsFor(mode: 'chat' | 'responses', models: readonly ListedMod
   });
 }
 
+/** Returns the models that have not shut down at a time, in milliseconds since 1970. */
+export function servedAt(time: number, models: readonly ListedModel[]): ListedModel[] {
+  return models.filter(({ shutdown = Infinity }) => time < shutdown * 1000);
+}
+
 /** Returns the model with exactly the keys that OpenAI has. */
 export function toWireModel({ id, object, created, owned_by }: ListedModel): WireModel {
   return { id, object, created, owned_by };

@@ -72,6 +72,7 @@ const reasons = {
   encryptedReasoning: true,
 } as const satisfies Partial<Traits>;
 const oSeries = { ...reasons, efforts: lowToHigh } as const satisfies Partial<Traits>;
+const chatVariant = { ...reasons, efforts: ['medium'], webSearch: false, encryptedReasoning: false } as const satisfies Partial<Traits>;
 
 /** From OpenAI's model pages and from the error texts of its servers. Names stand without their date: `gpt-5-2025-08-07` is `gpt-5`. */
 const rules: readonly Rule[] = [
@@ -80,11 +81,19 @@ const rules: readonly Rule[] = [
   { name: /^gpt-4(?:o|\.1)(?:-mini)?$/, webSearch: true },
   { name: /^(?:gpt-[34](?!\d)|chatgpt-)/ },
 
-  // The models behind ChatGPT: gpt-5.1 and gpt-5.2 reason at one level, the others do not.
-  { name: /^gpt-[\d.]+-chat/, since: version(5, 3) },
-  { name: /^gpt-[\d.]+-chat/, since: version(5, 1), ...reasons, efforts: ['medium'], webSearch: false, encryptedReasoning: false },
+  // The models behind ChatGPT: since gpt-5.1 they reason, at one level.
+  { name: /^chat-latest$/, ...chatVariant },
+  { name: /^gpt-[\d.]+-chat/, since: version(5, 1), ...chatVariant },
   { name: /^gpt-[\d.]+-chat/, since: version(5) },
 
+  {
+    name: /^gpt-[\d.]+-codex$/,
+    since: version(5, 3),
+    ...reasons,
+    responsesOnly: true,
+    efforts: ['none', ...lowToXhigh],
+    defaultEffort: 'none',
+  },
   { name: /^gpt-[\d.]+-codex/, since: version(5, 2), ...reasons, responsesOnly: true, efforts: lowToXhigh },
   { name: /^gpt-[\d.]+-codex-max/, since: version(5), ...reasons, responsesOnly: true, efforts: lowToXhigh },
   { name: /^gpt-[\d.]+-codex/, since: version(5), ...reasons, responsesOnly: true, efforts: lowToHigh },
@@ -102,8 +111,9 @@ const rules: readonly Rule[] = [
   { name: /^gpt-\d.*-pro$/, since: version(5), ...reasons, responsesOnly: true, efforts: ['high'], defaultEffort: 'high' },
   { name: /^(?:gpt-\d|o\d).*-deep-research$/, ...reasons, responsesOnly: true, efforts: ['medium'] },
   { name: /^computer-use/, ...reasons, responsesOnly: true, defaultEffort: undefined, webSearch: false },
-  // Gated models for security and life sciences: only their endpoint is published.
-  { name: /^gpt-(?:[\d.]+-)?(?:cyber|daybreak|rosalind)/, known: false, responsesOnly: true },
+  // Gated models for security and life sciences: of most only the endpoint is published.
+  { name: /^gpt-daybreak/, ...reasons, responsesOnly: true, efforts: ['none', ...lowToMax], defaultEffort: undefined, webSearch: false },
+  { name: /^gpt-(?:[\d.]+-)?(?:cyber|rosalind)/, known: false, responsesOnly: true },
 
   { name: /^o1-pro$/, ...oSeries, responsesOnly: true, webSearch: false },
   { name: /^o\d+-pro$/, ...oSeries, responsesOnly: true },

@@ -4,7 +4,7 @@ import { BoundedMap } from '../bounded-map.ts';
 import { ProxyError } from '../error.ts';
 import { aliasesOf, parseAlias } from '../models/alias.ts';
 import { parseModels, readUpstreamModels } from '../models/file.ts';
-import { modelsFor, toWireModel } from '../models/filter.ts';
+import { modelsFor, servedAt, toWireModel } from '../models/filter.ts';
 import { builtInModels } from '../models/list.ts';
 import type { ListedModel } from '../models/list.ts';
 import { traitsOf } from '../models/traits.ts';
@@ -38,14 +38,15 @@ const builtIn: Source = async () => builtInModels;
  */
 export function createModels(settings: ProxySettings, deps: ModelsDeps): Models {
   const { all, source } = chooseSource(settings, deps);
+  const served = async (exchange: Exchange): Promise<ListedModel[]> => servedAt(deps.now(), await all(exchange));
   return {
     source,
     async list(exchange) {
-      const shown = modelsFor(exchange.mode, await all(exchange));
+      const shown = modelsFor(exchange.mode, await served(exchange));
       return (settings.aliases && exchange.mode === 'responses' ? withAliases(shown) : shown).map(toWireModel);
     },
     async find(exchange, id) {
-      const models = await all(exchange);
+      const models = await served(exchange);
       const byId = (wanted: string): ListedModel | undefined => models.find((model) => model.id === wanted);
       const listed = byId(id) ?? (exchange.mode === 'responses' ? byId(parseAlias(id).model) : undefined);
       return listed && toWireModel(renamed(listed, id));

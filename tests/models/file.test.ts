@@ -90,6 +90,15 @@ describe("an upstream's list", () => {
     );
   });
 
+  it('says when a model shuts down, or nothing about it', () => {
+    const dates = ['2027-01-14', '2027-01-14T18:00:00Z', null, undefined, 'soon', '1', '2027-99-99', 1799884800, {}];
+    assert.deepEqual(
+      readUpstreamModels({ data: dates.map((shutdown_date, at) => ({ id: String(at), shutdown_date })) }).map(({ shutdown }) => shutdown),
+      [1799884800, 1799884800, undefined, undefined, undefined, undefined, undefined, undefined, undefined],
+    );
+    assert.equal(parseModels('[{"id":"a","shutdown_date":"2027-01-14"}]')[0]?.shutdown, undefined, 'a file lists what its owner wants');
+  });
+
   it('must be a list', () => {
     for (const body of [undefined, null, {}, { error: { message: 'no' } }, 'x']) assert.throws(() => readUpstreamModels(body), ProxyError);
   });

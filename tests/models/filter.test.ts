@@ -70,6 +70,6 @@ describe('a port', () => {
   });
 
   it('has exactly four keys', () => {
-    assert.deepEqual(toWireModel(listed('x', 'both')), { id: 'x', object: 'model', created: 1, owned_by: 'openai' });
+    assert.deepEqual(toWireModel({ ...listed('x', 'both'), shutdown: 5 }), { id: 'x', object: 'model', created: 1, owned_by: 'openai' });
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { aliasesOf } from '../../lib/models/alias.ts';
-import { modelsFor } from '../../lib/models/filter.ts';
+import { modelsFor, servedAt } from '../../lib/models/filter.ts';
 import { builtInModels } from '../../lib/models/list.ts';
 import { traitsOf } from '../../lib/models/traits.ts';
 
@@ -18,7 +18,13 @@ describe('the built-in list', () => {
         ['o3-pro', 'o3', 'gpt-4.1', 'gpt-4.1-mini', 'gpt-4o-mini', 'gpt-4o'],
       ].flat(),
     );
-    assert.deepEqual(builtInModels.at(-1), { id: 'gpt-4o', object: 'model', created: 1715558400, owned_by: 'openai' });
+    assert.deepEqual(builtInModels.at(-1), {
+      id: 'gpt-4o',
+      object: 'model',
+      created: 1715558400,
+      owned_by: 'openai',
+      shutdown: 1799884800,
+    });
     assert.deepEqual(
       builtInModels.map(({ created }) => created),
       builtInModels.map(({ created }) => created).toSorted((one, other) => other - one),
@@ -52,5 +58,31 @@ describe('the built-in list', () => {
       ids.filter((id) => /embedding|davinci|curie|moderation|ada|babbage|tts|whisper|dall-e/.test(id)),
       [],
     );
+  });
+});
+
+describe('a model that shuts down', () => {
+  /** When OpenAI has announced to shut them down. */
+  const days: readonly (readonly [day: string, ids: readonly string[]])[] = [
+    ['2026-12-11', ['gpt-5-pro', 'gpt-5', 'gpt-5-mini', 'gpt-5-nano', 'o3-pro', 'o3']],
+    ['2027-01-14', ['gpt-4.1', 'gpt-4.1-mini', 'gpt-4o-mini', 'gpt-4o']],
+    ['2027-04-01', ['gpt-5.4-nano', 'gpt-5.1']],
+  ];
+  const idsAt = (time: number): string[] => servedAt(time, builtInModels).map((model) => model.id);
+
+  for (const [day, ids] of days) {
+    it(`on ${day} is listed up to that day: ${ids.join(', ')}`, () => {
+      const before = idsAt(Date.parse(day) - 1);
+      const then = idsAt(Date.parse(day));
+      assert.deepEqual(
+        before.filter((id) => !then.includes(id)),
+        ids,
+      );
+    });
+  }
+
+  it('is one of these: the others stay', () => {
+    assert.equal(idsAt(0).length, builtInModels.length);
+    assert.equal(idsAt(Date.parse('2100-01-01')).length, builtInModels.length - 12);
   });
 });

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { ProxyError } from '../../lib/error.ts';
-import { builtInModels } from '../../lib/models/list.ts';
 import type { Exchange, Models } from '../../lib/server/types/exchange.ts';
 import { createModels } from '../../lib/server/models.ts';
 import type { ModelsDeps } from '../../lib/server/models.ts';
@@ -72,11 +71,23 @@ describe('the models without a file', () => {
     assert.equal((await from.find(exchange('chat'), 'gpt-5.3-codex'))?.id, 'gpt-5.3-codex');
     assert.equal((await from.find(exchange('responses'), 'gpt-4.1'))?.id, 'gpt-4.1');
     const alias = await from.find(exchange('responses'), 'gpt-5:res-high:sum-none');
-    assert.deepEqual(alias, { ...builtInModels.find((model) => model.id === 'gpt-5'), id: 'gpt-5:res-high:sum-none' });
+    assert.deepEqual(alias, { id: 'gpt-5:res-high:sum-none', object: 'model', created: 1754524800, owned_by: 'openai' });
     assert.equal(await from.find(exchange('chat'), 'gpt-5:res-high'), undefined);
     assert.equal(await from.find(exchange('responses'), 'nobody:res-high'), undefined);
     assert.equal(await from.find(exchange('responses'), '__proto__'), undefined);
     await assert.rejects(from.find(exchange('responses'), 'gpt-5:res-huge'), ProxyError);
+  });
+
+  it('are neither listed nor found from the day on which they shut down', async () => {
+    let time = Date.parse('2026-12-11') - 1;
+    const from = models({}, { now: () => time });
+    assert.ok((await ids(from, 'chat')).includes('gpt-5'));
+    assert.equal((await from.find(exchange('responses'), 'gpt-5:res-high'))?.id, 'gpt-5:res-high');
+    time += 1;
+    assert.ok(!(await ids(from, 'chat')).includes('gpt-5'));
+    assert.equal(await from.find(exchange('chat'), 'gpt-5'), undefined);
+    assert.equal(await from.find(exchange('responses'), 'gpt-5:res-high'), undefined);
+    assert.ok((await ids(from, 'chat')).includes('gpt-5.5'));
   });
 
   it('come with the effort aliases that each takes when these are wanted, in responses mode only', async () => {
@@ -181,6 +192,16 @@ describe('the models of the upstream', () => {
       assert.deepEqual(await ids(from, 'responses'), ['gpt-5-codex', 'gpt-5.5']);
       assert.equal((await from.find(exchange('chat'), 'whisper-1'))?.id, 'whisper-1');
     }
+  });
+
+  it('are listed up to the day that the upstream says, also while its list is kept', async () => {
+    let time = Date.parse('2027-03-01') - 1;
+    const list = { data: [{ id: 'gpt-5.5', shutdown_date: '2027-03-01' }, { id: 'gpt-4.1', shutdown_date: null }, { id: 'gpt-5.4' }] };
+    const from = models({ models: 'upstream' }, { now: () => time, askUpstream: async () => list });
+    assert.deepEqual(await ids(from, 'chat'), ['gpt-5.5', 'gpt-4.1', 'gpt-5.4']);
+    time += 1;
+    assert.deepEqual(await ids(from, 'chat'), ['gpt-4.1', 'gpt-5.4']);
+    assert.equal(await from.find(exchange('chat'), 'gpt-5.5'), undefined);
   });
 
   it('are kept five minutes for each client', async () => {
