@@ -3,16 +3,8 @@ export { toResponsesRequest, type RequestOptions, type TranslatedRequest } from 
 export { translate, type Translation, type TranslationOptions } from './request/translate.ts';
 export { routeOf, type Route } from './request/routing.ts';
 export type { Addition, AdditionSettings, Candidate, Choice } from './request/additions/addition.ts';
-export {
-  additions,
-  defaultAdditions,
-  extendRequest,
-  noteOnRetry,
-  refusedAddition,
-  type ExtendedRequest,
-  type RefusedAddition,
-  type RefusedAdditions,
-} from './request/additions/additions.ts';
+export { additions, defaultAdditions, extendRequest, type ExtendedRequest, type RefusedAdditions } from './request/additions/additions.ts';
+export { noteOnRetry, refusedAddition, type RefusedAddition } from './request/additions/refused.ts';
 export type { AnswerContext, ReasoningStyle } from './answer-context.ts';
 export { toChatCompletion } from './answer/completion.ts';
 export { createChunkText, type ChunkText } from './answer/chunk-text.ts';

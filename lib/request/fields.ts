@@ -51,7 +51,7 @@ export const fields: ReadonlyMap<string, Field> = table([
   ['service_tier', 'same', carried],
   ['user', 'same', carried],
   ['safety_identifier', 'same', carried],
-  ['prompt_cache_key', 'same', carried],
+  ['prompt_cache_key', 'same', 'carried over; added if the client sends none'],
   ['prompt_cache_retention', 'same', carried],
   ['prompt_cache_options', 'same', carried],
   ['moderation', 'same', carried],

@@ -1,3 +1,4 @@
+import type { ErrorBody } from '../error.ts';
 import { takesSampling, type Effort, type Traits } from '../models/traits.ts';
 import type { ResponsesRequest } from '../wire/responses.ts';
 
@@ -8,13 +9,15 @@ export const logprobs = 'message.output_text.logprobs';
  * change nothing are dropped without a note.
  *
  * @param asksLogprobs The client sent `logprobs: true`.
+ * @param refused      Has the names of those that the upstream refused before.
  */
 export function withoutRefusedSampling(
   request: ResponsesRequest,
   traits: Traits,
   asksLogprobs: boolean,
+  refused: { has(name: string): boolean },
 ): { request: ResponsesRequest; notes: string[] } {
-  if (takesSampling(traits, request.reasoning?.effort as Effort | undefined)) return { request, notes: [] };
+  if (takesSampling(traits, request.reasoning?.effort as Effort | undefined)) return withoutParameters(request, refused);
   const { temperature, top_p, top_logprobs, include, ...rest } = request;
   const kept = asksLogprobs ? include?.filter((one) => one !== logprobs) : include;
   const sent = [
@@ -27,4 +30,23 @@ export function withoutRefusedSampling(
     request: { ...rest, ...(kept?.length && { include: kept }) } as ResponsesRequest,
     notes: sent.flatMap(([name, isLost]) => (isLost ? [`dropped ${name}`] : [])),
   };
+}
+
+/**
+ * Returns the sampling parameter that a refusal names in the words of OpenAI's servers, if nothing is known of the model: it may reason, and chat
+ * clients send these parameters unasked.
+ */
+export function refusedSampling({ message = '' }: Partial<ErrorBody>, request: ResponsesRequest, traits: Traits): string | undefined {
+  const [, name = ''] = /^Unsupported parameter: '(temperature|top_p)' is not supported with this model/.exec(message) ?? [];
+  return traits.known || request[name] === undefined ? undefined : name;
+}
+
+function withoutParameters(
+  request: ResponsesRequest,
+  refused: { has(name: string): boolean },
+): { request: ResponsesRequest; notes: string[] } {
+  const names = ['temperature', 'top_p'].filter((name) => request[name] !== undefined && refused.has(name));
+  if (names.length === 0) return { request, notes: [] };
+  const rest = Object.fromEntries(Object.entries(request).filter(([name]) => !names.includes(name))) as ResponsesRequest;
+  return { request: rest, notes: names.map((name) => `dropped ${name}`) };
 }

@@ -22,6 +22,8 @@ export interface Candidate {
   chat: JsonObject;
   traits: Traits;
   settings: AdditionSettings;
+  /** Returns a text of the request, or of a long one its beginning, end and length. */
+  brief(text: string): string;
 }
 
 /** What to add: a value, nothing, or nothing for a reason that the client should read. */
@@ -36,7 +38,7 @@ export interface Addition {
   readonly name: string;
   /** What it is in a request, as in notes. */
   readonly field: string;
-  /** Whether the terminal shows it. Encrypted reasoning, for one, serves the proxy alone. */
+  /** Whether the terminal shows it. Encrypted reasoning and the cache's key change nothing that a user sees. */
   readonly isShown: boolean;
   /** All values of it, if a refusal may list those that the upstream takes. */
   readonly values?: readonly string[];
@@ -48,7 +50,7 @@ export interface Addition {
   valueIn(request: ResponsesRequest): string | undefined;
   /** Whether an error's `param` is about this addition. `added` are the names of all additions of the request. */
   isNamed(param: string, request: ResponsesRequest, added: ReadonlySet<string>): boolean;
-  /** What servers say if they refuse it without a `param`. */
+  /** What OpenAI's servers say if they refuse it without a `param`. These words begin the message: what follows may quote the client. */
   readonly refusal: RegExp;
 }
 

@@ -23,5 +23,5 @@ export const effort: Addition = {
   apply: (request, value) => ({ ...request, reasoning: { ...request.reasoning, effort: value } }),
   valueIn: ({ reasoning }) => reasoning?.effort,
   isNamed: (param, request, added) => /^reasoning[._]effort$/.test(param) || isOwnReasoning(param, request, added),
-  refusal: /cannot be used with reasoning\.effort/,
+  refusal: /^The following tools cannot be used with reasoning\.effort/,
 };

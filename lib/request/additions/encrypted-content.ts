@@ -16,5 +16,5 @@ export const encryptedContent: Addition = {
   valueIn: ({ include }) => include?.find((one) => one === value),
   isNamed: (param, { include = [] }) =>
     param === `include[${include.indexOf(value)}]` || (include.length === 1 && /^include(?:\.|$)/.test(param)),
-  refusal: /Encrypted content is not supported|reasoning\.encrypted_content/,
+  refusal: /^Encrypted content is not supported|^Invalid value: 'reasoning\.encrypted_content'/,
 };

@@ -19,5 +19,5 @@ export const summary: Addition = {
   apply: (request, value) => ({ ...request, reasoning: { ...request.reasoning, summary: value } }),
   valueIn: ({ reasoning }) => reasoning?.summary,
   isNamed: (param, request, added) => /^reasoning\.(?:generate_)?summary$/.test(param) || isOwnReasoning(param, request, added),
-  refusal: /verified to generate reasoning summaries/,
+  refusal: /^Your organization must be verified to generate reasoning summaries/,
 };

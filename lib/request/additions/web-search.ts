@@ -21,7 +21,7 @@ export const webSearch: Addition = {
   valueIn: ({ tools }) => (tools ? type : undefined),
   // it is only added if the client has no tools
   isNamed: (param) => /^tools(?:\[|\.|$)/.test(param),
-  refusal: /cannot be used with reasoning\.effort|'web_search'/,
+  refusal: /^The following tools cannot be used with reasoning\.effort|^(?:Hosted tool|Invalid value:) 'web_search'/,
 };
 
 /** Tools of the client, tool calls or a JSON format mean that it has a plan of its own. */

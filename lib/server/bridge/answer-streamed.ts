@@ -106,6 +106,7 @@ async function translate(
       client.answered ||= text.begun;
     }
     if (text.begun) outgoing.begun();
+    if (text.finished) outgoing.succeeded();
     if (text.response) keep(text.response);
     if (chunks !== '') return client.write(chunks);
     if (text.begun) client.sendHead();

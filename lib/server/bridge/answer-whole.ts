@@ -26,6 +26,7 @@ async function answer(exchange: Exchange, outgoing: OutgoingRequest): Promise<vo
   const { response } = await readResponse(upstream);
   const completion = toChatCompletion(response, context, fallbackHead(context.model), (notes) => exchange.report.notes.push(...notes));
   outgoing.begun();
+  outgoing.succeeded();
   keepTurn(exchange, outgoing, response.output ?? []);
   reportResponse(exchange, response);
   sendJson(exchange, 200, completion, forClient(upstream.headers, upstream.decoded));

@@ -1,8 +1,12 @@
 import { ProxyError, UpstreamRefusal } from '../../error.ts';
 import type { JsonObject } from '../../json.ts';
-import type { Recall } from '../../memory/memory.ts';
+import type { Recall, RecalledTurn } from '../../memory/memory.ts';
+import { traitsOf } from '../../models/traits.ts';
 import type { AdditionSettings } from '../../request/additions/addition.ts';
-import { additions, extendRequest, noteOnRetry, refusedAddition, type ExtendedRequest } from '../../request/additions/additions.ts';
+import { additions, extendRequest, type ExtendedRequest } from '../../request/additions/additions.ts';
+import { causeOf } from '../../request/additions/cause.ts';
+import { noteOnRetry, refusedAddition } from '../../request/additions/refused.ts';
+import { refusedSampling } from '../../request/sampling.ts';
 import { translate, type Translation } from '../../request/translate.ts';
 import type { AnswerContext, ReasoningStyle } from '../../answer-context.ts';
 import type { OutputItem } from '../../wire/responses.ts';
@@ -13,6 +17,7 @@ import { isOpenAI } from '../settings.ts';
 import { credentialsInBody } from '../secrets/credentials.ts';
 import { redactQuoted } from '../secrets/redact.ts';
 import { callUpstream, upstreamHeaders, type UpstreamAnswer } from '../upstream/upstream.ts';
+import { briefOf } from './brief-data.ts';
 import { upstreamError } from './upstream-error.ts';
 
 export interface OutgoingOptions {
@@ -34,11 +39,15 @@ interface Draft {
   settings: AdditionSettings | false;
   translation: Translation;
   extended: ExtendedRequest;
-  /** The additions that the upstream refuses, with the values that it takes instead. */
+  /** The additions and sampling parameters that the upstream refuses, with the values that it takes instead. */
   refused: Map<string, readonly string[]>;
-  /** Those of them that it refused in this exchange. */
-  retried: Set<string>;
   retryNotes: string[];
+}
+
+/** What the upstream refused in this exchange. It counts only when the request was answered without it: a refusal may be about something else. */
+interface Lessons {
+  refused: Map<string, readonly string[]>;
+  turns: RecalledTurn[];
 }
 
 /** A chat completion on its way to `/v1/responses`: sent, and sent again without what the upstream refuses of the proxy's own additions. */
@@ -48,6 +57,7 @@ export class OutgoingRequest {
   readonly #remembers: boolean;
   readonly #fullMessages: boolean;
   #draft: Draft | undefined;
+  readonly #lessons: Lessons = { refused: new Map(), turns: [] };
   #isResent: boolean;
   /** What went out, without what was cut out of the client's request: late errors may quote keys from it. */
   #json = '';
@@ -66,8 +76,8 @@ export class OutgoingRequest {
     this.#chatParam = translation.chatParam;
     const own = options.additions && { ...options.additions, encryptedContent: this.#remembers };
     const refused = refusals.of(() => this.#key());
-    const extended = extendRequest(translation.request, chat, own, refused);
-    this.#draft = { chat, options, settings: own, translation, extended, refused, retried: new Set(), retryNotes: [] };
+    const extended = extendRequest(translation.request, chat, own, refused, briefOf(options.paste));
+    this.#draft = { chat, options, settings: own, translation, extended, refused, retryNotes: [] };
     this.#report(this.#draft);
   }
 
@@ -96,38 +106,80 @@ export class OutgoingRequest {
 
   /**
    * After a refusal that came as an error answer, or as the first event of a stream: true if something of the proxy's own was taken out or set
-   * to what the upstream takes, so that the request can be sent again. That happens once for each addition, so this ends.
+   * to what the upstream takes, so that the request can be sent again. That happens once for each addition and once for all of them, so this ends.
    */
   retryWithout(error: ProxyError): boolean {
     const draft = this.#draft;
-    return draft !== undefined && (this.#withoutRecalled(draft, error) || this.#withoutAddition(draft, error));
+    if (!draft) return false;
+    if (this.#withoutRecalled(draft, error)) return true;
+    if (!(error instanceof UpstreamRefusal)) return false;
+    return this.#withoutAddition(draft, error) || this.#withoutSampling(draft, error) || this.#withoutAdditions(draft, error);
   }
 
   #withoutRecalled(draft: Draft, error: ProxyError): boolean {
-    const { translation, chat, options } = draft;
     if (!refusesRecalled(error, draft)) return false;
-    for (const turn of translation.recalled) this.#exchange.state.memory.forget(turn);
-    draft.translation = translate(chat, { reasoning: options.reasoning, fullMessages: this.#fullMessages });
-    this.#chatParam = draft.translation.chatParam;
+    for (const turn of draft.translation.recalled) this.#exchange.state.memory.forget(turn);
+    this.#translateAnew(draft);
     this.#extend(draft);
     draft.retryNotes.push('removed kept reasoning (refused upstream)');
     this.#report(draft);
     return true;
   }
 
-  #withoutAddition(draft: Draft, error: ProxyError): boolean {
-    const found = error instanceof UpstreamRefusal ? refusedAddition(error, draft.extended) : undefined;
-    if (!found || draft.retried.has(found.addition.name)) return false;
-    draft.retried.add(found.addition.name);
-    draft.refused.set(found.addition.name, found.accepted);
-    this.#extend(draft);
+  #withoutAddition(draft: Draft, error: UpstreamRefusal): boolean {
+    const found = isUnspecific(error) ? undefined : refusedAddition(error, draft.extended);
+    if (!found || !this.#refuse(draft, found.addition.name, found.accepted)) return false;
     draft.retryNotes.push(noteOnRetry(found, draft.extended.request));
     this.#report(draft);
     return true;
   }
 
+  #withoutSampling(draft: Draft, error: UpstreamRefusal): boolean {
+    const name = isUnspecific(error) ? undefined : refusedSampling(error, draft.extended.request, traitsOf(this.#model));
+    if (name === undefined || !this.#refuse(draft, name, [])) return false;
+    this.#report(draft);
+    return true;
+  }
+
+  /** One more try without anything of the proxy's own, since other servers refuse it in words of their own. */
+  #withoutAdditions(draft: Draft, error: UpstreamRefusal): boolean {
+    const { translation, extended, chat } = draft;
+    const { recalled } = translation;
+    if (error.status >= 500 || (extended.added.size === 0 && recalled.length === 0)) return false;
+    const cause = causeOf(error, extended, translation.request, chat);
+    if (cause === 'client') return false;
+    if (cause === 'additions') for (const name of extended.added) this.#lessons.refused.set(name, []);
+    draft.settings = false;
+    const removed = additions.filter(({ name }) => extended.added.has(name)).map(({ field }) => field);
+    if (recalled.length > 0) {
+      this.#lessons.turns.push(...recalled);
+      this.#translateAnew(draft);
+      removed.push('kept reasoning');
+    }
+    this.#extend(draft);
+    draft.retryNotes.push(`removed ${removed.join(', ')} (refused upstream)`);
+    this.#report(draft);
+    return true;
+  }
+
+  /** Notes a refusal and makes the request anew. False if that was done before in this exchange. */
+  #refuse(draft: Draft, name: string, accepted: readonly string[]): boolean {
+    if (this.#lessons.refused.has(name)) return false;
+    this.#lessons.refused.set(name, accepted);
+    draft.refused.set(name, accepted);
+    this.#extend(draft);
+    return true;
+  }
+
+  /** Without the turns that were kept. */
+  #translateAnew(draft: Draft): void {
+    draft.translation = translate(draft.chat, { reasoning: draft.options.reasoning, fullMessages: this.#fullMessages });
+    this.#chatParam = draft.translation.chatParam;
+  }
+
   #extend(draft: Draft): void {
-    draft.extended = extendRequest(draft.translation.request, draft.chat, draft.settings, draft.refused);
+    const { translation, chat, settings, refused, options } = draft;
+    draft.extended = extendRequest(translation.request, chat, settings, refused, briefOf(options.paste));
   }
 
   #report({ translation, extended, retryNotes }: Draft): void {
@@ -136,12 +188,16 @@ export class OutgoingRequest {
     report.added = additions.filter(({ name, isShown }) => isShown && extended.added.has(name)).map(({ name }) => name);
   }
 
-  /** The answer has begun: what refusals taught holds, and the request, which is not sent again, need not be kept as long as the answer lasts. */
+  /** The answer has begun: the request, which is not sent again, need not be kept as long as the answer lasts. */
   begun(): void {
-    if (!this.#draft) return;
-    const { retried, refused } = this.#draft;
-    for (const name of retried) this.#exchange.state.refusals.learn(this.#key(), name, refused.get(name) ?? []);
     this.#draft = undefined;
+  }
+
+  /** The answer is complete: what was refused before it is left out for a while. */
+  succeeded(): void {
+    const { refusals, memory } = this.#exchange.state;
+    for (const [name, accepted] of this.#lessons.refused) refusals.learn(this.#key(), name, accepted);
+    for (const turn of this.#lessons.turns) memory.forget(turn);
   }
 
   /** The error as the client may read it: its `param` names the client's own field. */
@@ -170,6 +226,11 @@ export class OutgoingRequest {
     if (!this.#draft) throw new Error('the answer has begun');
     return this.#draft;
   }
+}
+
+/** Servers answer so for more than one reason, so that no single addition is blamed. */
+function isUnspecific({ status }: UpstreamRefusal): boolean {
+  return status === 404 || status === 415 || status === 422;
 }
 
 function lazily(make: () => Recall): Recall {

@@ -116,9 +116,9 @@ test('the added effort wins over sampling, and no effort leaves it where the mod
 });
 
 test('what was added is reported, and only that', () => {
-  assert.deepEqual([...translate('gpt-5').added].toSorted(), ['effort', 'summary', 'web_search']);
-  assert.deepEqual([...translate('gpt-5', { reasoning_effort: 'low', tools: [tool] }).added], ['summary']);
-  assert.deepEqual([...translate('gpt-5:res-low:sum-none', { tools: [tool] }).added], []);
+  assert.deepEqual([...translate('gpt-5').added].toSorted(), ['effort', 'prompt_cache_key', 'summary', 'web_search']);
+  assert.deepEqual([...translate('gpt-5', { reasoning_effort: 'low', tools: [tool] }).added], ['prompt_cache_key', 'summary']);
+  assert.deepEqual([...translate('gpt-5:res-low:sum-none', { tools: [tool], prompt_cache_key: 'mine' }).added], []);
 });
 
 test('encrypted reasoning is asked for only if turns are kept and there are tools', () => {
@@ -140,6 +140,7 @@ const refusalsOf: [name: string, error: { message: string; param?: string }, exp
   ['a named summary', { message: 'No.', param: 'reasoning.summary' }, ['summary', []]],
   ['a named effort', { message: 'No.', param: 'reasoning.effort' }, ['effort', []]],
   ['named tools', { message: 'No.', param: 'tools' }, ['web_search', []]],
+  ["the cache's key", { message: "Unknown parameter: 'prompt_cache_key'." }, ['prompt_cache_key', []]],
   ['all of reasoning: the last addition to it', { message: 'No.', param: 'reasoning' }, ['summary', []]],
   ['a parameter in the words', { message: "Unsupported parameter: 'reasoning.effort' is not supported with this model." }, ['effort', []]],
   ['a parameter of Chat in the words', { message: 'Unrecognized request argument supplied: reasoning_effort' }, ['effort', []]],
@@ -190,6 +191,13 @@ const refusalsOf: [name: string, error: { message: string; param?: string }, exp
     { message: "Unknown parameter: 'stop'. Not with reasoning.effort cannot be used with reasoning.effort" },
     undefined,
   ],
+  ["what it quotes of the client's", { message: "Your text was refused: Hosted tool 'web_search' is not supported." }, undefined],
+  [
+    "a value that it quotes of the client's",
+    { message: "Refused: Unsupported value: 'auto' is not supported. Supported values are: 'detailed'." },
+    undefined,
+  ],
+  ["a parameter that it quotes of the client's", { message: "Refused: 'Unknown parameter: 'reasoning.effort''." }, undefined],
   ['nothing in particular', { message: 'No.' }, undefined],
   ['not a word', { message: '' }, undefined],
 ];
@@ -223,7 +231,7 @@ test("an include that the proxy shares with the client is the proxy's if the tex
 });
 
 test('the note on a retry says what is sent now', () => {
-  const [effort] = additions;
+  const effort = additions.find(({ name }) => name === 'effort');
   const { request } = translate('gpt-5', {}, { refused: new Map([['effort', ['low', 'high']]]) });
   assert.equal(noteOnRetry({ addition: effort!, accepted: ['low', 'high'] }, request), 'set reasoning.effort to low (refused upstream)');
   assert.equal(noteOnRetry({ addition: effort!, accepted: [] }, request), 'removed reasoning.effort (refused upstream)');
@@ -234,12 +242,13 @@ test('the additions are applied again to the same request, without the refused o
   const before = structuredClone(request);
   const settings = { effort: 'medium', summary: 'auto', webSearch: true, encryptedContent: false } as const;
   const all = extendRequest(request, { model: 'gpt-5', messages }, settings);
-  assert.deepEqual([...all.added], ['effort', 'summary', 'web_search']);
+  assert.deepEqual([...all.added], ['prompt_cache_key', 'effort', 'summary', 'web_search']);
   const some = extendRequest(
     request,
     { model: 'gpt-5', messages },
     settings,
     new Map([
+      ['prompt_cache_key', []],
       ['summary', []],
       ['web_search', []],
     ]),

@@ -21,5 +21,6 @@ export function candidate(model: string, given: Given = {}): Candidate {
     chat: { model, messages: [{ role: 'user', content: 'Hi' }], ...given.chat },
     traits: traitsOf(model),
     settings: { ...settings, ...given.settings },
+    brief: (text) => text,
   };
 }

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { brief } from '../../../lib/request/brief.ts';
+import { briefOf } from '../../../lib/server/bridge/brief-data.ts';
+import { cutData } from '../../../lib/server/http/cut-data.ts';
+
+const data = (length: number): string => `data:image/png;base64,${'A'.repeat(length)}B`;
+
+/** What a text is in a body whose long data was cut out, and what stands for it there. */
+function cutOf(text: string): { named: string; paste: (json: string) => Buffer[] } {
+  const { json, paste } = cutData(Buffer.from(JSON.stringify([text, data(70_000)])));
+  return { named: (JSON.parse(json.toString('utf8')) as string[])[0] ?? '', paste };
+}
+
+test('data under a short name is as brief as the whole text would be', () => {
+  for (const text of ['', 'hi – there', data(100), data(70_000), data(1_000_000), 'long '.repeat(5000)]) {
+    const { named, paste } = cutOf(text);
+    assert.equal(briefOf(paste)(named), brief(text));
+  }
+});
+
+test("a text that was cut out whole is brief without its client's escapes", () => {
+  const paste = (json: string): Buffer[] => (json === '"NAME"' ? ['"', '\\u00e4\\/b', '"'] : [json]).map((piece) => Buffer.from(piece));
+  assert.equal(briefOf(paste)('NAME'), 'ä/b');
+});
