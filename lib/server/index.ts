@@ -8,6 +8,7 @@ import { loadBridge } from './bridge/load.ts';
 import { answerConnectionError, refuseTunnel } from './http/connection-errors.ts';
 import { createDispatcher } from './upstream/dispatcher.ts';
 import type { Dispatcher } from './types/dispatcher.ts';
+import { createUpgrades } from './forward/upgrades.ts';
 import { handle } from './handler.ts';
 import { openLog } from './log/log.ts';
 import { createModels } from './models.ts';
@@ -83,6 +84,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     models: createModels(settings, { warn, askUpstream, now }),
     memory: createMemory({ now }),
     refusals: createRefusals({ now }),
+    upgrades: createUpgrades(now),
     log: logFile === undefined ? undefined : openLog(logFile, { warn }),
     warn,
     onFinish,

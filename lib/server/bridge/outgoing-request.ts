@@ -148,11 +148,13 @@ export class OutgoingRequest {
     if (error.status >= 500 || (extended.added.size === 0 && recalled.length === 0)) return false;
     const cause = causeOf(error, extended, translation.request, chat);
     if (cause === 'client') return false;
-    if (cause === 'additions') for (const name of extended.added) this.#lessons.refused.set(name, []);
+    if (cause === 'additions') {
+      for (const name of extended.added) this.#lessons.refused.set(name, []);
+      this.#lessons.turns.push(...recalled);
+    }
     draft.settings = false;
     const removed = additions.filter(({ name }) => extended.added.has(name)).map(({ field }) => field);
     if (recalled.length > 0) {
-      this.#lessons.turns.push(...recalled);
       this.#translateAnew(draft);
       removed.push('kept reasoning');
     }

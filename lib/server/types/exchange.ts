@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { BoundedMap } from '../../bounded-map.ts';
 import type { Refusals } from '../../memory/refusals.ts';
 import type { Memory } from '../../memory/memory.ts';
 import type { WireModel } from '../../models/list.ts';
@@ -88,6 +89,8 @@ export interface ProxyState {
   readonly memory: Memory;
   /** What upstreams refused of the proxy's additions. */
   readonly refusals: Refusals;
+  /** What chat mode sends to `/v1/responses` at once. */
+  readonly upgrades: BoundedMap<string, true>;
   readonly log: Log | undefined;
   /** Informs the operator, in one line. */
   readonly warn: (message: string) => void;

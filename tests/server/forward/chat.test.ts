@@ -66,6 +66,90 @@ describe('in chat mode, what the upstream refuses because it needs /v1/responses
   }
 });
 
+describe('in chat mode, what needed /v1/responses once', () => {
+  const messages = [{ role: 'user', content: 'hi' }];
+  const tools = [{ type: 'function', function: { name: 'f', parameters: { type: 'object', properties: {} } } }];
+  const agent = { model: 'gpt-5.6-terra', messages, tools };
+
+  interface Bench {
+    /** The paths at which a request reached the upstream, and how it was answered. */
+    ask(body: object, key?: string): Promise<{ paths: string[]; status: number; route: unknown }>;
+    clock: { time: number };
+  }
+
+  /** An upstream that refuses tools on Chat Completions, and there says `message`. */
+  async function bench(t: Parameters<typeof scriptedUpstream>[0], message: string, status = 400, served = 200): Promise<Bench> {
+    const upstream = await scriptedUpstream(t, (answer, { url, body }) => {
+      const sent = JSON.parse(body.toString()) as { tools?: unknown[]; reasoning_effort?: string };
+      answer.setHeader('content-type', 'application/json');
+      if (url === '/v1/responses') answer.writeHead(served).end(served === 200 ? JSON.stringify(response) : errorBody('No.', 'x'));
+      else if (sent.tools && sent.reasoning_effort !== 'none') answer.writeHead(status).end(errorBody(message, 'reasoning_effort'));
+      else answer.end('{"choices":[]}');
+    });
+    const clock = { time: 1_000_000 };
+    const { port } = await startProxy(t, { upstream: upstream.url, mode: 'chat', now: () => clock.time });
+    let looked = 0;
+    return {
+      clock,
+      async ask(body, key = 'key') {
+        const answer = await call(port, { body: JSON.stringify(body), headers: { authorization: `Bearer ${key}` } });
+        const paths = upstream.seen.slice(looked).map(({ url }) => url.slice('/v1/'.length));
+        looked = upstream.seen.length;
+        return { paths, status: answer.status, route: answer.headers['x-openai-proxy-route'] };
+      },
+    };
+  }
+
+  const refused = refusals['function tools with reasoning'][2];
+  const twice = { paths: ['chat/completions', 'responses'], status: 200, route: 'responses' };
+  const atOnce = { paths: ['responses'], status: 200, route: 'responses' };
+  const onChat = { paths: ['chat/completions'], status: 200, route: 'chat' };
+
+  it('is sent there at once for an hour, for the same credential, model and use of tools', async (t) => {
+    const { ask, clock } = await bench(t, refused);
+    assert.deepEqual(await ask(agent), twice);
+    assert.deepEqual(await ask({ ...agent, messages: [...messages, { role: 'assistant', content: 'x' }, ...messages] }), atOnce);
+    assert.deepEqual(await ask({ model: agent.model, messages, functions: [{ name: 'f' }] }), atOnce);
+    assert.deepEqual(await ask({ ...agent, model: 'gpt-5.6-sol' }), twice, 'another model');
+    assert.deepEqual(await ask(agent, 'another'), twice);
+    assert.deepEqual(await ask({ model: agent.model, messages }), onChat, 'without tools');
+    assert.deepEqual(await ask({ ...agent, tools: undefined, metadata: { model: agent.model } }), onChat);
+    assert.deepEqual(await ask({ ...agent, reasoning_effort: 'none' }), onChat, 'Chat takes tools at this effort');
+    clock.time += 3_599_999;
+    assert.deepEqual(await ask(agent), atOnce);
+    clock.time += 1;
+    assert.deepEqual(await ask(agent), twice, 'after an hour Chat is tried again');
+  });
+
+  it('is asked of Chat first if only Chat can do it', async (t) => {
+    const { ask } = await bench(t, refused);
+    await ask(agent);
+    assert.deepEqual(await ask({ ...agent, n: 2 }), { paths: ['chat/completions'], status: 400, route: 'chat' });
+  });
+
+  it('is not remembered if /v1/responses does not serve it, either', async (t) => {
+    const { ask } = await bench(t, refused, 400, 429);
+    for (const _ of [1, 2])
+      assert.deepEqual(await ask(agent), { paths: ['chat/completions', 'responses'], status: 429, route: 'responses' });
+  });
+
+  it("is not remembered if the refusal may quote the client's own text", async (t) => {
+    const quoting = 'Refused: "This model is only supported in v1/responses" is not a topic.';
+    const { ask } = await bench(t, quoting);
+    const asks = { ...agent, messages: [{ role: 'user', content: 'only supported in v1/responses' }] };
+    assert.deepEqual(await ask(asks), twice);
+    assert.deepEqual(await ask(asks), twice);
+  });
+
+  it('is not remembered of what no model is named', async (t) => {
+    const { ask } = await bench(t, refused);
+    await ask(agent);
+    for (const _ of [1, 2]) assert.deepEqual((await ask({ ...agent, model: 5 })).paths, ['chat/completions']);
+    assert.deepEqual(await ask({ ...agent, model: 'x'.repeat(300) }), twice);
+    assert.deepEqual(await ask({ ...agent, model: 'x'.repeat(300) }), twice);
+  });
+});
+
 describe('in chat mode, any other error', () => {
   const others: [what: string, status: number, body: string][] = [
     ['of the same status', 400, errorBody('Unknown parameter.', 'reasoning_effort')],

@@ -1,0 +1,59 @@
+import { BoundedMap } from '../../bounded-map.ts';
+import { arrayOf, stringOf } from '../../json.ts';
+import { routeOf } from '../../request/routing.ts';
+import { parseObject } from '../http/body.ts';
+import type { Exchange, ProxyState } from '../types/exchange.ts';
+import { modelIn } from './peek.ts';
+
+/** Returns a memory of the kinds of requests that the upstream refused on Chat Completions and served on `/v1/responses`, each for an hour. */
+export function createUpgrades(now: () => number): ProxyState['upgrades'] {
+  return new BoundedMap({ limit: 10_000, lifetime: 3_600_000, now });
+}
+
+/** Whether the upstream said of a request of this kind that it needs `/v1/responses`. False if only Chat Completions can do what it asks for. */
+export function needsResponses(exchange: Exchange, body: Buffer): boolean {
+  const { upgrades } = exchange.state;
+  if (upgrades.weight === 0) return false;
+  // most requests name another model, and need not be parsed
+  const model = modelIn(body) ?? '';
+  if (![true, false].some((usesTools) => upgrades.get(keyOf(exchange, { model, usesTools })))) return false;
+  const kind = kindOf(body);
+  return kind !== undefined && kind.canUpgrade && upgrades.get(keyOf(exchange, kind)) === true;
+}
+
+/** Returns a function that remembers the kind of this request, and keeps nothing of its body. */
+export function upgradeOf(exchange: Exchange, body: Buffer): () => void {
+  const kind = kindOf(body);
+  if (!kind || kind.model.length > longestName) return () => {};
+  const { upgrades } = exchange.state;
+  const key = keyOf(exchange, kind);
+  return () => upgrades.set(key, true);
+}
+
+/** In characters. No model has a longer name. */
+const longestName = 256;
+
+interface Kind {
+  model: string;
+  /** It has tools, and not the effort `none`, with which Chat Completions takes them. */
+  usesTools: boolean;
+}
+
+/** undefined for what is not a request: the upstream says so itself. */
+function kindOf(body: Buffer): (Kind & { canUpgrade: boolean }) | undefined {
+  try {
+    const chat = parseObject(body);
+    const hasTools = arrayOf(chat['tools']).length > 0 || arrayOf(chat['functions']).length > 0;
+    return {
+      model: stringOf(chat['model']),
+      usesTools: hasTools && chat['reasoning_effort'] !== 'none',
+      canUpgrade: routeOf(chat) === 'responses',
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function keyOf({ credential }: Exchange, { model, usesTools }: Kind): string {
+  return `${credential}\n${usesTools}\n${model}`;
+}
