@@ -16,7 +16,7 @@ export function needsResponses(exchange: Exchange, body: Buffer): boolean {
   if (upgrades.weight === 0) return false;
   // most requests name another model, and need not be parsed
   const model = modelIn(body) ?? '';
-  if (![true, false].some((usesTools) => upgrades.get(keyOf(exchange, { model, usesTools })))) return false;
+  if (!uses.some((use) => upgrades.get(keyOf(exchange, { model, use })))) return false;
   const kind = kindOf(body);
   return kind !== undefined && kind.canUpgrade && upgrades.get(keyOf(exchange, kind)) === true;
 }
@@ -33,10 +33,12 @@ export function upgradeOf(exchange: Exchange, body: Buffer): () => void {
 /** In characters. No model has a longer name. */
 const longestName = 256;
 
+/** Chat Completions of some models takes tools at the effort `none` only. */
+const uses = ['no tools', 'tools', 'tools at none'] as const;
+
 interface Kind {
   model: string;
-  /** It has tools, and not the effort `none`, with which Chat Completions takes them. */
-  usesTools: boolean;
+  use: (typeof uses)[number];
 }
 
 /** undefined for what is not a request: the upstream says so itself. */
@@ -46,7 +48,7 @@ function kindOf(body: Buffer): (Kind & { canUpgrade: boolean }) | undefined {
     const hasTools = arrayOf(chat['tools']).length > 0 || arrayOf(chat['functions']).length > 0;
     return {
       model: stringOf(chat['model']),
-      usesTools: hasTools && chat['reasoning_effort'] !== 'none',
+      use: hasTools ? (chat['reasoning_effort'] === 'none' ? 'tools at none' : 'tools') : 'no tools',
       canUpgrade: routeOf(chat) === 'responses',
     };
   } catch {
@@ -54,6 +56,6 @@ function kindOf(body: Buffer): (Kind & { canUpgrade: boolean }) | undefined {
   }
 }
 
-function keyOf({ credential }: Exchange, { model, usesTools }: Kind): string {
-  return `${credential}\n${usesTools}\n${model}`;
+function keyOf({ credential }: Exchange, { model, use }: Kind): string {
+  return `${credential}\n${use}\n${model}`;
 }

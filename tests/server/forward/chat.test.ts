@@ -71,6 +71,11 @@ describe('in chat mode, what needed /v1/responses once', () => {
   const tools = [{ type: 'function', function: { name: 'f', parameters: { type: 'object', properties: {} } } }];
   const agent = { model: 'gpt-5.6-terra', messages, tools };
 
+  interface Sent {
+    tools?: unknown[];
+    reasoning_effort?: string;
+  }
+
   interface Bench {
     /** The paths at which a request reached the upstream, and how it was answered. */
     ask(body: object, key?: string): Promise<{ paths: string[]; status: number; route: unknown }>;
@@ -78,12 +83,18 @@ describe('in chat mode, what needed /v1/responses once', () => {
   }
 
   /** An upstream that refuses tools on Chat Completions, and there says `message`. */
-  async function bench(t: Parameters<typeof scriptedUpstream>[0], message: string, status = 400, served = 200): Promise<Bench> {
+  async function bench(
+    t: Parameters<typeof scriptedUpstream>[0],
+    message: string,
+    status = 400,
+    served = 200,
+    refuses = (sent: Sent): boolean => sent.tools !== undefined && sent.reasoning_effort !== 'none',
+  ): Promise<Bench> {
     const upstream = await scriptedUpstream(t, (answer, { url, body }) => {
-      const sent = JSON.parse(body.toString()) as { tools?: unknown[]; reasoning_effort?: string };
+      const sent = JSON.parse(body.toString()) as Sent;
       answer.setHeader('content-type', 'application/json');
       if (url === '/v1/responses') answer.writeHead(served).end(served === 200 ? JSON.stringify(response) : errorBody('No.', 'x'));
-      else if (sent.tools && sent.reasoning_effort !== 'none') answer.writeHead(status).end(errorBody(message, 'reasoning_effort'));
+      else if (refuses(sent)) answer.writeHead(status).end(errorBody(message, 'reasoning_effort'));
       else answer.end('{"choices":[]}');
     });
     const clock = { time: 1_000_000 };
@@ -119,6 +130,15 @@ describe('in chat mode, what needed /v1/responses once', () => {
     assert.deepEqual(await ask(agent), atOnce);
     clock.time += 1;
     assert.deepEqual(await ask(agent), twice, 'after an hour Chat is tried again');
+  });
+
+  it('says nothing of another use of the same model', async (t) => {
+    const { ask } = await bench(t, refused, 400, 200, (sent) => sent.tools !== undefined);
+    const atNone = { ...agent, reasoning_effort: 'none' };
+    assert.deepEqual(await ask(atNone), twice);
+    assert.deepEqual(await ask(atNone), atOnce);
+    assert.deepEqual(await ask({ model: agent.model, messages }), onChat);
+    assert.deepEqual(await ask(agent), twice);
   });
 
   it('is asked of Chat first if only Chat can do it', async (t) => {
