@@ -160,7 +160,7 @@ const parameters = { type: 'object', properties: { a: { type: 'string' } } };
 const lax = { type: 'function', name: 'f', parameters, strict: false };
 
 test('what stands beside a nested tool counts if Responses has it, else a note says that it is lost', () => {
-  const { tools, notes } = toTools({
+  const { tools: sent, notes } = toTools({
     tools: [
       { type: 'function', function: { name: 'f', parameters }, strict: true, defer_loading: true, display: 'F', id: '', hidden: false },
       { type: 'function', description: 'd', function: { name: 'f', parameters, strict: false }, strict: true },
@@ -168,7 +168,7 @@ test('what stands beside a nested tool counts if Responses has it, else a note s
       { function: { name: 'f', parameters } },
     ],
   });
-  assert.deepEqual(tools, [
+  assert.deepEqual(sent, [
     { ...lax, strict: true, defer_loading: true },
     { ...lax, description: 'd' },
     { type: 'custom', name: 'c', allowed_callers: ['direct'] },
@@ -178,14 +178,14 @@ test('what stands beside a nested tool counts if Responses has it, else a note s
 });
 
 test('what a tool itself has goes out as it is', () => {
-  const { tools, notes } = toTools({
+  const { tools: sent, notes } = toTools({
     tools: [
       { type: 'function', function: { name: 'f', parameters, frob: 1 } },
       { ...lax, frob: 1 },
     ],
   });
   assert.deepEqual(
-    [tools, notes],
+    [sent, notes],
     [
       [
         { ...lax, frob: 1 },

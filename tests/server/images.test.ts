@@ -53,7 +53,9 @@ test('images and files reach the upstream as they are, also when the request is 
   const answer = await call(port, { body: JSON.stringify(chat) });
   assert.equal(answer.status, 200, answer.text);
 
-  const expected = [toResponsesRequest(chat).request, toResponsesRequest(chat, { refused: new Map([['effort', []]]) }).request];
+  const expected = [new Map(), new Map([['effort', []]])].map(
+    (refused) => toResponsesRequest(chat, { refused, fullMessages: true }).request,
+  );
   assert.deepEqual(
     upstream.seen.map(({ body }) => JSON.parse(body.toString()) as unknown),
     expected.map((request) => JSON.parse(JSON.stringify(request)) as unknown),

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { ProxyOptions } from '../../lib/server/index.ts';
 import { chatBody, readStream, sse, startStream } from './bridge-support.ts';
 import { call, scriptedUpstream, startProxy, type Context, type Started, type Upstream } from './support.ts';
-import { customCall, functionCall, giveTurn, message, thought, withoutIds, type Item } from './turns.ts';
+import { assertInput, customCall, functionCall, giveTurn, message, thought, withoutIds, type Item } from './turns.ts';
 
 interface ToolCall {
   id: string;
@@ -189,7 +189,7 @@ for (const { name, back, expected } of arrangements) {
     assert.equal(own.content, 'Looking.');
     for (let times = 0; times < 3; times += 1) {
       await ask([hello, ...back(own)]);
-      assert.deepEqual(last().input, [hello, ...expected(withoutIds(items))]);
+      assertInput(last().input, [hello, ...expected(withoutIds(items))]);
     }
   });
 }
@@ -231,7 +231,7 @@ for (const { name, back = (own: Assistant): Assistant => own, more, options } of
     gives.push(turn());
     const own = back(await ask([hello]));
     await ask([hello, own, ...both.map((id) => result(id))], more);
-    assert.deepEqual(last().input, [
+    assertInput(last().input, [
       hello,
       { role: 'assistant', content: own.content },
       ...own.tool_calls!.map(({ id, function: made }) => ({ type: 'function_call', call_id: id, ...made })),
@@ -283,7 +283,7 @@ test('a conversation may fork, and each branch has its turns', async (t) => {
   for (const [at, branch] of branches.entries()) {
     const id = `call_${'cd'[at]}`;
     await ask([...begun, made[at]!, result(id)]);
-    assert.deepEqual(last().input, [hello, ...withoutIds(trunk), ...both.map((one) => output(one)), ...withoutIds(branch), output(id)]);
+    assertInput(last().input, [hello, ...withoutIds(trunk), ...both.map((one) => output(one)), ...withoutIds(branch), output(id)]);
   }
 });
 
@@ -309,7 +309,7 @@ test('an id that comes twice in one conversation brings its turn once', async (t
   gives.push(items);
   const own = await ask([hello]);
   await ask([hello, own, result('call_0'), { role: 'user', content: 'Again.' }, own, result('call_0')]);
-  assert.deepEqual(last().input, [
+  assertInput(last().input, [
     hello,
     ...withoutIds(items),
     output('call_0'),
@@ -325,7 +325,7 @@ test('custom tool calls come back too', async (t) => {
   gives.push(items);
   const own = await ask([hello]);
   await ask([hello, own, result('call_a'), result('call_p')]);
-  assert.deepEqual(last().input, [
+  assertInput(last().input, [
     hello,
     ...withoutIds(items),
     output('call_a'),
@@ -348,7 +348,7 @@ test('several answer messages come back as they were, also with reasoning shown 
     const own = await ask([hello]);
     if (reasoning === 'field') assert.equal(own.content, 'First.\n\nSecond.');
     await ask([hello, own, result('call_a')]);
-    assert.deepEqual(last().input, [hello, ...withoutIds(items), output('call_a')], reasoning);
+    assertInput(last().input, [hello, ...withoutIds(items), output('call_a')], reasoning);
   }
 });
 
@@ -359,7 +359,7 @@ test('a turn of a JSON answer comes back whole', async (t) => {
   const own = await ask([hello], { chat: { response_format: { type: 'json_object' } } });
   assert.equal(own.content, '{"a":1}');
   await ask([hello, own, result('call_a')]);
-  assert.deepEqual(last().input, [hello, ...withoutIds(items), output('call_a')]);
+  assertInput(last().input, [hello, ...withoutIds(items), output('call_a')]);
 });
 
 test('what cannot come back without an id is left out, with the reasoning that led to it', async (t) => {
@@ -370,7 +370,7 @@ test('what cannot come back without an id is left out, with the reasoning that l
   gives.push([one, search, two, { type: 'code_interpreter_call', id: 'ci_1', code: '1' }, three, made]);
   const own = await ask([hello]);
   await ask([hello, own, result('call_a')]);
-  assert.deepEqual(last().input, [hello, ...withoutIds([three, made]), output('call_a')]);
+  assertInput(last().input, [hello, ...withoutIds([three, made]), output('call_a')]);
 });
 
 test('a memory at its bound forgets the turns that were used least recently', async (t) => {
@@ -467,7 +467,7 @@ for (const { name, ...refusal } of refusals) {
         ...own.tool_calls!.map(({ id, function: made }) => ({ type: 'function_call', call_id: id, ...made })),
         ...both.map((id) => output(id)),
       ];
-      assert.deepEqual(last().input, plain);
+      assertInput(last().input, plain);
       assert.deepEqual(last().include, ['reasoning.encrypted_content'], 'the next turn can still be kept');
       assert.deepEqual(finished.at(-1)?.report.notes, ['removed kept reasoning (refused upstream)']);
 
@@ -482,7 +482,7 @@ for (const { name, ...refusal } of refusals) {
         : answer;
       await ask([...back, then, result('call_c')]);
       assert.equal(upstream.seen.length, 4);
-      assert.deepEqual(last().input, [...plain, ...withoutIds(next), output('call_c')]);
+      assertInput(last().input, [...plain, ...withoutIds(next), output('call_c')]);
     });
   }
 }

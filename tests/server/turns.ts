@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
+import { toFullMessage } from '../../lib/request/full-message.ts';
 import { sse, startStream } from './bridge-support.ts';
 
 /** An output item as an upstream gives it. */
@@ -6,6 +8,11 @@ export interface Item {
   type: string;
   id: string;
   [key: string]: unknown;
+}
+
+/** Asserts what reached an upstream of the tests. It is not OpenAI, so that messages have their full form. */
+export function assertInput(input: unknown, expected: readonly unknown[], message?: string): void {
+  assert.deepEqual(input, expected.map(toFullMessage), message);
 }
 
 let count = 0;

@@ -439,7 +439,7 @@ const mistakes: { name: string; chat: object; refusal: Refusal; param?: string |
       param: 'reasoning.effort',
       code: 'unsupported_value',
     },
-    param: 'reasoning_effort',
+    param: 'model',
   },
   {
     name: 'its own summary',
@@ -666,7 +666,7 @@ test('without defaults there is nothing to take back', async (t) => {
   assert.equal(answer.status, 400);
   assert.deepEqual(JSON.parse(upstream.seen[0]!.body.toString('utf8')), {
     model: 'gpt-5',
-    input: [{ role: 'user', content: 'hi' }],
+    input: [{ type: 'message', role: 'user', content: 'hi' }],
     store: false,
     prompt_cache_key: 'mine',
   });
