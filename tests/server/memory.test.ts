@@ -298,7 +298,7 @@ test('an id that a server used for two different turns stands for neither', asyn
     await ask([hello, own, result('call_0')]);
     assert.deepEqual(
       last().input.map(({ type }) => type),
-      [undefined, 'function_call', 'function_call_output'],
+      ['message', 'function_call', 'function_call_output'],
     );
   }
 });
@@ -542,6 +542,6 @@ test('a stream that was cut short leaves nothing behind', async (t) => {
   const { input } = JSON.parse(upstream.seen[1]!.body.toString('utf8')) as Sent;
   assert.deepEqual(
     input.map(({ type }) => type),
-    [undefined, 'function_call', 'function_call_output'],
+    ['message', 'function_call', 'function_call_output'],
   );
 });

@@ -90,7 +90,7 @@ describe('the models without a file', () => {
     assert.ok((await ids(from, 'chat')).includes('gpt-5.5'));
   });
 
-  it('come with the effort aliases that each takes when these are wanted, in responses mode only', async () => {
+  it('come with the aliases that each takes when these are wanted, in responses mode only', async () => {
     const from = models({ aliases: true });
     const responses = await ids(from, 'responses');
     const at = responses.indexOf('gpt-6.1-sol');
@@ -98,7 +98,8 @@ describe('the models without a file', () => {
       responses.slice(at + 1, at + 6),
       ['low', 'medium', 'high', 'xhigh', 'max'].map((level) => `gpt-6.1-sol:res-${level}`),
     );
-    assert.ok(!(await ids(from, 'chat')).some((id) => id.includes(':res-')));
+    assert.equal(responses[at + 6], 'gpt-6.1-sol:mode-pro');
+    assert.ok(!(await ids(from, 'chat')).some((id) => id.includes(':res-') || id.includes(':mode-')));
   });
 });
 

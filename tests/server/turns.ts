@@ -11,8 +11,8 @@ export interface Item {
 }
 
 /** Asserts what reached an upstream of the tests. It is not OpenAI, so that messages have their full form. */
-export function assertInput(input: unknown, expected: readonly unknown[], message?: string): void {
-  assert.deepEqual(input, expected.map(toFullMessage), message);
+export function assertInput(input: unknown, expected: readonly unknown[], what?: string): void {
+  assert.deepEqual(input, expected.map(toFullMessage), what);
 }
 
 let count = 0;

@@ -672,3 +672,49 @@ test('without defaults there is nothing to take back', async (t) => {
   });
   assert.equal(upstream.seen.length, 1);
 });
+
+test('an assistant message goes to OpenAI in the plain form, and to any other server in the full one', async (t) => {
+  const messages = [
+    { role: 'user', content: 'hi' },
+    { role: 'assistant', content: 'Hello.' },
+    { role: 'user', content: 'And?' },
+  ];
+  const full = [
+    { type: 'message', role: 'user', content: 'hi' },
+    {
+      type: 'message',
+      id: 'msg_1',
+      role: 'assistant',
+      status: 'completed',
+      content: [{ type: 'output_text', text: 'Hello.', annotations: [] }],
+    },
+    { type: 'message', role: 'user', content: 'And?' },
+  ];
+  for (const [upstream, input] of [
+    ['https://api.openai.com/v1', messages],
+    ['https://openai.example/v1', full],
+  ] as const) {
+    const sent: unknown[] = [];
+    const fetch = async (_: unknown, init?: RequestInit): Promise<Response> => {
+      sent.push(((await new Response(init?.body).json()) as { input: unknown }).input);
+      return Response.json(wholeResponse('So.'));
+    };
+    const { port } = await startProxy(t, { upstream, mode: 'responses', fetch });
+    const answer = await call(port, { body: JSON.stringify({ model: 'gpt-5', messages }) });
+    assert.deepEqual([answer.status, sent], [200, [input]], upstream);
+  }
+});
+
+test('what turns the reasoning off, or hides it, holds for the answer', async (t) => {
+  const output = [
+    { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'I count.' }] },
+    { type: 'message', id: 'msg_1', role: 'assistant', content: [{ type: 'output_text', text: 'Three.', annotations: [] }] },
+  ];
+  const upstream = await scriptedUpstream(t, (response) => response.end(JSON.stringify({ ...wholeResponse(''), output })));
+  const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
+  const messages = [{ role: 'user', content: 'hi' }];
+  const hidden = await call(port, { body: JSON.stringify({ model: 'gpt-5.5', messages, reasoning: { exclude: true } }) });
+  assert.deepEqual(JSON.parse(hidden.text).choices[0].message, { role: 'assistant', content: 'Three.', refusal: null, annotations: [] });
+  await call(port, { body: JSON.stringify({ model: 'gpt-5.5', messages, enable_thinking: false }) });
+  assert.deepEqual((JSON.parse(upstream.seen[1]!.body.toString('utf8')) as { reasoning: unknown }).reasoning, { effort: 'none' });
+});

@@ -260,7 +260,7 @@ describe('an odd status of the upstream', () => {
   });
 });
 
-describe('an effort alias in a Responses request', () => {
+describe('an alias in a Responses request', () => {
   it('is resolved on a port of responses mode, and nothing else changes', async (t) => {
     const upstream = await scriptedUpstream(t, (response) => response.end('{}'));
     const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
@@ -275,6 +275,8 @@ describe('an effort alias in a Responses request', () => {
       model: 'gpt-5',
       reasoning: { effort: 'low', summary: 'auto' },
     });
+    assert.deepEqual(await sent({ ...rest, model: 'gpt-5.6-sol:mode-pro' }), { ...rest, model: 'gpt-5.6-sol', reasoning: { mode: 'pro' } });
+    assert.deepEqual(await sent({ ...rest, model: 'gpt-5:res-high:mode-pro' }), { ...rest, model: 'gpt-5', reasoning: { effort: 'high' } });
     assert.deepEqual(await sent({ ...rest, model: 'gpt-5' }), { ...rest, model: 'gpt-5' });
   });
 
