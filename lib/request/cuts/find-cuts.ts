@@ -18,9 +18,6 @@ const longData = 64 * 1024;
 /** In bytes: the beginning of data, which shows what it is, stays. */
 const head = 256;
 
-/** In bytes, with quotes; all names of places are shorter, even if each of their characters is written as an escape. */
-const longestName = 256;
-
 /** Far more than a request has tools and results: each cut takes more memory than the shortest schema. */
 const mostCuts = 10_000;
 
@@ -46,6 +43,7 @@ const colon = 0x3a;
 const openList = 0x5b;
 const backslash = 0x5c;
 const closeList = 0x5d;
+const letterU = 0x75;
 const openObject = 0x7b;
 const closeObject = 0x7d;
 
@@ -100,9 +98,12 @@ class Scanner {
 
   #nested(at: number, depth: number, place: Place | undefined): number {
     if (depth > deepest) return invalid;
-    const below = place?.cut === 'value' ? undefined : place;
-    const end = this.#bytes[at] === openObject ? this.#object(at, depth, below) : this.#list(at, depth, below);
-    if (end !== invalid && place?.cut === 'value') this.#cut('value', at, end);
+    const before = this.cuts.length;
+    const end = this.#bytes[at] === openObject ? this.#object(at, depth, place) : this.#list(at, depth, place);
+    if (end === invalid || place?.cut !== 'value') return end;
+    // what was found in it goes with it
+    this.cuts.length = before;
+    this.#cut('value', at, end);
     return end;
   }
 
@@ -162,15 +163,15 @@ class Scanner {
     return end;
   }
 
-  /** The end of a string of which `at` is behind the opening quote. Looks at four bytes at once, as long as they have nothing special. */
+  /** The end of a string of which `at` is behind the opening quote. Looks at eight bytes at once, as long as they have nothing special. */
   #stringEnd(at: number): number {
     const bytes = this.#bytes;
     const words = this.#words;
-    const last = bytes.length - 4;
+    const last = bytes.length - 8;
     let end = at;
     while (end < bytes.length) {
-      if (end <= last && isPlain(words.getInt32(end, true))) {
-        end += 4;
+      if (end <= last && ((special(words.getInt32(end)) | special(words.getInt32(end + 4))) & 0x80808080) === 0) {
+        end += 8;
         continue;
       }
       while (notInString[bytes[end]!] === 0) end += 1;
@@ -185,7 +186,7 @@ class Scanner {
 
   #isUnicodeEscape(at: number): boolean {
     const bytes = this.#bytes;
-    if (at + 6 > bytes.length || bytes[at + 1] !== 0x75) return false;
+    if (at + 6 > bytes.length || bytes[at + 1] !== letterU) return false;
     for (let digit = at + 2; digit < at + 6; digit += 1) if (hexDigits[bytes[digit]!] === 0) return false;
     return true;
   }
@@ -227,19 +228,26 @@ class Scanner {
     return word.every((byte, index) => this.#bytes[at + index] === byte) ? at + word.length : invalid;
   }
 
-  /** Whether the string between two quotes says `name`; it may be written with escapes. */
+  /** Whether the string between two quotes says `name`, maybe with escapes such as `\u0061`. */
   #says(start: number, end: number, name: string): boolean {
     const bytes = this.#bytes;
     let at = start + 1;
-    for (let index = 0; index < name.length; index += 1, at += 1)
-      if (bytes[at] !== name.charCodeAt(index)) return bytes[at] === backslash && this.#decodedName(start, end) === name;
+    for (let index = 0; index < name.length; index += 1) {
+      const isEscape = bytes[at] === backslash && bytes[at + 1] === letterU;
+      if ((isEscape ? this.#escaped(at + 2) : bytes[at]) !== name.charCodeAt(index)) return false;
+      at += isEscape ? 6 : 1;
+    }
     return at === end - 1;
   }
 
-  /** Of names that are longer than any that matters only the beginning, which is none of them. */
-  #decodedName(start: number, end: number): unknown {
-    const text = String.fromCharCode(...this.#bytes.subarray(start, Math.min(end, start + longestName)));
-    return end - start > longestName ? text : JSON.parse(text);
+  /** The character of four hexadecimal digits. */
+  #escaped(at: number): number {
+    let value = 0;
+    for (let place = at; place < at + 4; place += 1) {
+      const digit = this.#bytes[place]!;
+      value = value * 16 + (digit < 0x40 ? digit & 15 : (digit & 7) + 9);
+    }
+    return value;
   }
 
   #cut(kind: CutKind, start: number, end: number): void {
@@ -258,11 +266,7 @@ class Scanner {
   }
 }
 
-/** Whether none of four bytes ends a string, begins an escape or is a control character. */
-function isPlain(word: number): boolean {
-  const quotes = word ^ 0x22222222;
-  const backslashes = word ^ 0x5c5c5c5c;
-  // the highest bit of a byte is set where it was zero (in the third term: below 0x20), and maybe in those above it
-  const found = ((quotes - 0x01010101) & ~quotes) | ((backslashes - 0x01010101) & ~backslashes) | ((word - 0x20202020) & ~word);
-  return (found & 0x80808080) === 0;
+/** Has the highest bit set of each of four bytes that is a quote, a backslash or a control character, and maybe of the one above it. */
+function special(word: number): number {
+  return (((word ^ 0x22222222) - 0x01010101) | ((word ^ 0x5c5c5c5c) - 0x01010101) | (word - 0x20202020)) & ~word;
 }

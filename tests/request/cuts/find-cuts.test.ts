@@ -33,6 +33,11 @@ test('schemas and grammars are cut out in all forms that clients send', () => {
   for (const [json, cut] of cases) assert.deepEqual(cutOut(json), [cut], json);
 });
 
+test('a schema is cut out with the long data in it', () => {
+  const withData = JSON.stringify({ description: image, default: [image] });
+  assert.deepEqual(cutOut(`{"tools":[{"parameters":${withData}}],"metadata":"${image}"}`), [withData, image.slice(256)]);
+});
+
 test('what is no schema, or stands elsewhere, is left where it is', () => {
   for (const json of [
     '{"tools":[{"function":{"parameters":null}}]}',
