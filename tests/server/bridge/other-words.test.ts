@@ -99,7 +99,7 @@ describe('a refusal in words of its own', () => {
         assert.deepEqual([isBare(first), isBare(second)], [false, true]);
         assert.deepEqual(
           { ...second, stream: false },
-          { model: 'gpt-5', input: [{ role: 'user', content: 'hi' }], store: false, stream: false },
+          { model: 'gpt-5', input: [{ type: 'message', role: 'user', content: 'hi' }], store: false, stream: false },
         );
 
         assert.equal((await ask({ stream })).headers['x-openai-proxy-notes'], undefined);
