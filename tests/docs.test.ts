@@ -183,7 +183,16 @@ describe('the names in the documents', () => {
   const options = new Set([...help.matchAll(/--[a-z-]+/g)].map(([option]) => option));
   const variables = new Set([...read('docs/options.md').matchAll(/OPENAI_PROXY_\w+/g)].map(([variable]) => variable));
   /** Options of npm, node, docker and the benchmark, an old spelling, and a variable of LobeChat's. */
-  const others = new Set(['--silent', '--test', '--add-host', '--rm', '--quick', '--mutate', '--disable-auto-web-search', 'OPENAI_PROXY_URL']);
+  const others = new Set([
+    '--silent',
+    '--test',
+    '--add-host',
+    '--rm',
+    '--quick',
+    '--mutate',
+    '--disable-auto-web-search',
+    'OPENAI_PROXY_URL',
+  ]);
 
   for (const page of pages.filter((one) => !['CHANGELOG.md', 'docs/api.md'].includes(one))) {
     it(`of ${page} exist: npm scripts, options and variables`, () => {
