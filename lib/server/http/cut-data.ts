@@ -21,7 +21,15 @@ const dot = 46;
  */
 export function cutData(body: Buffer): CutBody {
   const cuts = isUtf8(body) ? (findCuts(body) ?? []) : [];
-  if (cuts.length === 0) return { json: body, paste: (json) => [Buffer.from(json)] };
+  return cuts.length === 0 ? { json: body, paste: asItIs } : cutOut(body, cuts);
+}
+
+/** Holds nothing of the body, which a retry then does not keep. */
+function asItIs(json: string): Buffer[] {
+  return [Buffer.from(json)];
+}
+
+function cutOut(body: Buffer, cuts: readonly Cut[]): CutBody {
   const name = randomUUID();
   const kept: Buffer[] = [];
   let from = 0;
