@@ -42,13 +42,14 @@ export function pairCalls(messages: readonly unknown[]): Pairing {
   for (const [at, message] of messages.entries()) {
     if (!isObject(message)) continue;
     if (message['role'] === 'assistant') {
-      const made = callsOf(message).map((call) => ({ ...call, callId: freeId(call.id), answered: false }));
+      const made = callsOf(message, freeId);
       if (made.length === 0) continue;
       calls.set(at, made);
       for (const { id } of made) if (id !== undefined) byId.set(id, []);
-      // reversed, so that the first call of a message is on top
-      for (const call of made.toReversed()) {
-        if (call.id !== undefined) byId.get(call.id)?.push(call);
+      // from the last one, so that the first call of a message is on top
+      for (let last = made.length - 1; last >= 0; last -= 1) {
+        const call = made[last]!;
+        if (call.id !== undefined) byId.get(call.id)!.push(call);
         else withoutId.add(call);
         all.add(call);
       }
@@ -115,26 +116,27 @@ export function idOf(message: JsonObject): string | undefined {
   return stringOf(message['tool_call_id']) || stringOf(message['call_id']) || undefined;
 }
 
-function callsOf(message: JsonObject): Omit<Call, 'callId' | 'answered'>[] {
-  const made = arrayOf(message['tool_calls']).map(toCall);
+function callsOf(message: JsonObject, freeId: (id: string | undefined) => string): Call[] {
+  const made = arrayOf(message['tool_calls']).map((call, at) => toCall(objectOf(call), `tool_calls[${at}]`, freeId));
   const legacy = message['function_call'];
-  if (!isObject(legacy) || made.length > 0) return made;
-  const input = written(legacy['arguments']);
-  return [{ kind: 'function', place: 'function_call', nesting: undefined, id: undefined, name: stringOf(legacy['name']), input }];
+  return isObject(legacy) && made.length === 0 ? [toCall(legacy, 'function_call', freeId)] : made;
 }
 
-function toCall(value: unknown, at: number): Omit<Call, 'callId' | 'answered'> {
-  const call = objectOf(value);
+function toCall(call: JsonObject, place: string, freeId: (id: string | undefined) => string): Call {
   const kind = call['type'] === 'custom' || isObject(call['custom']) ? 'custom' : 'function';
   const nested = call[kind];
-  const own = isObject(nested) ? nested : call;
+  const isNested = isObject(nested);
+  const own = isNested ? nested : call;
+  const id = stringOf(call['id']) || undefined;
   return {
     kind,
-    place: `tool_calls[${at}]`,
-    nesting: isObject(nested) ? kind : undefined,
-    id: stringOf(call['id']) || undefined,
+    place,
+    nesting: isNested ? kind : undefined,
+    id,
     name: stringOf(own['name']),
     input: written(kind === 'custom' ? own['input'] : own['arguments']),
+    callId: freeId(id),
+    answered: false,
   };
 }
 
