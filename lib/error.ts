@@ -4,6 +4,8 @@ export interface ErrorBody {
   type: string;
   param: string | null;
   code: string | null;
+  /** What OpenAI says of a `misalignment_policy_violation`. */
+  misalignment?: object | undefined;
 }
 
 /** The details of an error beside its status and message. */
@@ -14,6 +16,8 @@ export interface ErrorDetails {
   param?: string | null;
   /** The name by which a program recognises the error. */
   code?: string | null;
+  /** What OpenAI says of a `misalignment_policy_violation`, passed on as it is. */
+  misalignment?: object | undefined;
   /** Headers that go with the answer: `retry-after`, `allow`, … */
   headers?: Record<string, string>;
   /** The exception behind it, for the operator. */
@@ -30,6 +34,7 @@ export class ProxyError extends Error {
   readonly type: string;
   readonly param: string | null;
   readonly code: string | null;
+  readonly misalignment: object | undefined;
   readonly headers: Record<string, string>;
 
   constructor(status: number, message: string, details: ErrorDetails = {}) {
@@ -38,13 +43,14 @@ export class ProxyError extends Error {
     this.type = details.type ?? (status >= 500 ? 'server_error' : 'invalid_request_error');
     this.param = details.param ?? null;
     this.code = details.code ?? null;
+    this.misalignment = details.misalignment;
     this.headers = details.headers ?? {};
   }
 
   /** What goes over the wire: `{"error": {message, type, param, code}}`. */
   body(): { error: ErrorBody } {
-    const { message, type, param, code } = this;
-    return { error: { message, type, param, code } };
+    const { message, type, param, code, misalignment } = this;
+    return { error: { message, type, param, code, ...(misalignment && { misalignment }) } };
   }
 }
 

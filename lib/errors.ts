@@ -112,13 +112,14 @@ export const errorTable = {
   answerStatus: [502, 'upstream_invalid_answer', 'The upstream {host} answered with an invalid status.'],
   answerTooLarge: [502, 'upstream_invalid_answer', 'The answer of the upstream {host} is too large.'],
   answerUnexpected: [502, null, 'The upstream answered with status {status}.'],
+  wholeTooLarge: [502, 'upstream_invalid_answer', "The upstream's answer is too large."],
+  answerNotJson: [502, 'upstream_invalid_answer', "The upstream's answer is not a Response object: it is not valid JSON."],
+  answerEmpty: [502, 'upstream_invalid_answer', 'The upstream sent an empty answer: without text, reasoning or calls.'],
+  answerOnlyWords: [502, 'upstream_invalid_answer', 'The upstream sent no answer, but: {said}'],
   answerNotResponse: [502, 'upstream_invalid_answer', "The upstream's answer is not a Response object."],
-  answerUnfinished: [502, null, "The upstream's answer is not finished: its status is {status}."],
+  answerUnfinished: [502, 'upstream_invalid_answer', "The upstream's answer is not finished: its status is {status}."],
   answerUnreadable: [502, 'upstream_invalid_answer', 'The upstream sent an answer that cannot be read.'],
   eventTooLarge: [502, 'upstream_invalid_answer', 'The upstream sent an event that is too large.'],
-  eventNotJson: [502, 'upstream_invalid_answer', 'The upstream sent an event that is not valid JSON.'],
-  eventNotObject: [502, 'upstream_invalid_answer', 'The upstream sent an event that is not an object.'],
-  eventWithoutType: [502, 'upstream_invalid_answer', 'The upstream sent an event without a type.'],
   streamEndedEarly: [502, 'stream_ended_early', 'The upstream ended its stream before the answer was complete.'],
 
   // The proxy itself

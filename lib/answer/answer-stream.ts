@@ -1,5 +1,5 @@
 import type { AnswerContext } from '../answer-context.ts';
-import type { Response } from '../wire/responses.ts';
+import type { OutputItem, Response } from '../wire/responses.ts';
 import { Answer, type AnswerSink, type AnswerState, type Head } from './answer.ts';
 
 /** The base of both streams: takes the deltas of an answer, and shows how far it has come. */
@@ -20,6 +20,14 @@ export abstract class AnswerStream implements AnswerState, AnswerSink {
 
   get notes(): readonly string[] {
     return this.answer.notes;
+  }
+
+  get output(): readonly OutputItem[] {
+    return this.answer.output;
+  }
+
+  wants(type: string): boolean {
+    return this.answer.wants(type);
   }
 
   get response(): Response | undefined {

@@ -1,15 +1,16 @@
 import { ProxyError } from '../error.ts';
 import { proxyError } from '../errors.ts';
-import { isObject, objectOf } from '../json.ts';
+import { arrayOf } from '../json.ts';
 import type { AnswerContext } from '../answer-context.ts';
 import type { ChatDelta, ChatUsage, Envelope, FinishReason, ServiceTier } from '../wire/chat.ts';
-import type { Response, ResponseEvent, SentEvent, SilentEvent, UnknownEvent } from '../wire/responses.ts';
-import { Calls } from './calls.ts';
-import { assertAnswered, eventFailure } from './failures.ts';
+import type { OutputItem, Response, ResponseEvent, SentEvent } from '../wire/responses.ts';
+import { Calls, isClients } from './calls.ts';
+import { failureOf } from './failures.ts';
 import { finishReason } from './finish.ts';
 import { Items } from './items.ts';
 import { Messages } from './messages.ts';
 import { toChatModeration } from './moderation.ts';
+import { Reader } from './read/reader.ts';
 import { toChatUsage } from './usage.ts';
 import { Writer, type DeltaSink } from './writer.ts';
 
@@ -28,6 +29,9 @@ export interface AnswerSink extends DeltaSink {
   usage(usage: ChatUsage, envelope: Envelope): void;
 }
 
+/** Characters of what was sent in place of an answer, for an error. */
+const maxSaid = 500;
+
 /** How far an answer has come. */
 export interface AnswerState {
   /** An output item, or the whole answer, has come. Before that the upstream can still refuse or fail, and the client has seen nothing. */
@@ -36,8 +40,10 @@ export interface AnswerState {
   readonly finished: boolean;
   /** What was left out, for the reader of a log. */
   readonly notes: readonly string[];
-  /** The Response as it was at its end; undefined before, and where the answer ended at a stop sequence. */
+  /** The Response as it was at its end; undefined before, and if the answer ended at a stop sequence. */
   readonly response: Response | undefined;
+  /** The finished output items so far, as the server sent them, without calls that it ran itself. */
+  readonly output: readonly OutputItem[];
 }
 
 /**
@@ -45,7 +51,6 @@ export interface AnswerState {
  * in the same answer.
  */
 export class Answer implements AnswerState {
-  begun = false;
   finished = false;
   readonly notes: string[] = [];
   response: Response | undefined;
@@ -57,7 +62,9 @@ export class Answer implements AnswerState {
   readonly #calls: Calls;
   readonly #messages: Messages;
   readonly #items: Items;
+  readonly #reader: Reader;
   #named = false;
+  #ended = false;
 
   /** `fallback` stands in for what the upstream does not name. */
   constructor(context: AnswerContext, fallback: Head, sink: AnswerSink) {
@@ -68,65 +75,56 @@ export class Answer implements AnswerState {
     this.#calls = new Calls(context, this.#writer, this.notes);
     this.#messages = new Messages(context, this, this.#writer);
     this.#items = new Items(this.#messages, this.#calls, this.#writer, this.notes);
+    this.#reader = new Reader(
+      {
+        begin: (response) => this.#begin(response),
+        item: (event) => this.#items.push(event),
+        end: (response, incomplete) => this.#end(response, incomplete),
+      },
+      (call) => isClients(call, context.tools),
+      this.notes,
+    );
+  }
+
+  /** An item has come, though perhaps nothing of it is emitted yet. */
+  get begun(): boolean {
+    return this.#reader.begun || this.#ended;
+  }
+
+  /** Whether an event of this type must be parsed. */
+  wants(type: string): boolean {
+    return this.#reader.wants(type);
+  }
+
+  /** The finished items, as far as they have come, without calls that the server ran itself. */
+  get output(): readonly OutputItem[] {
+    return this.#reader.output;
   }
 
   /** Throws a ProxyError when the event says that the answer failed, or cannot be read. */
   push(event: ResponseEvent | SentEvent): void {
     if (this.finished) return;
     try {
-      this.#take(event as ResponseEvent);
+      this.#reader.read(event as SentEvent);
     } catch (error) {
       throw error instanceof ProxyError ? error : proxyError('answerUnreadable', {}, { cause: error });
     }
+    // without usage to wait for there is nothing more to read after a stop sequence
+    if (this.#writer.stopped && !this.#context.includeUsage && !this.finished) this.#finish({}, false);
   }
 
   /** The end of the upstream's stream. Throws a ProxyError when no event has ended the answer: it was cut off. */
   end(): void {
-    if (!this.finished) throw proxyError('streamEndedEarly');
+    if (this.finished) return;
+    const { failed, said } = this.#reader;
+    if (failed) throw failureOf(undefined);
+    if (said !== '') throw proxyError('answerOnlyWords', { said: said.slice(0, maxSaid) });
+    throw proxyError('streamEndedEarly');
   }
 
   /** Emits a delta that adds nothing, for clients that take only chunks as a sign of life. */
   idle(): void {
     this.#writer.idle();
-  }
-
-  #take(event: ResponseEvent): void {
-    switch (event.type) {
-      case 'response.output_text.delta':
-      case 'response.output_text.done':
-      case 'response.output_text.annotation.added':
-      case 'response.refusal.delta':
-      case 'response.refusal.done':
-      case 'response.reasoning_summary_text.delta':
-      case 'response.reasoning_summary_text.done':
-      case 'response.reasoning_text.delta':
-      case 'response.reasoning_text.done':
-      case 'response.function_call_arguments.delta':
-      case 'response.function_call_arguments.done':
-      case 'response.custom_tool_call_input.delta':
-      case 'response.custom_tool_call_input.done':
-      case 'response.output_item.added':
-      case 'response.output_item.done':
-        this.begun = true;
-        this.#items.push(event);
-        break;
-      case 'response.created':
-      case 'response.queued':
-      case 'response.in_progress':
-        if (isObject(event.response)) this.#begin(event.response);
-        break;
-      case 'response.failed':
-      case 'error':
-        throw eventFailure(event);
-      case 'response.completed':
-      case 'response.incomplete':
-        this.#endWith((this.response = objectOf(event.response)));
-        break;
-      default:
-        event satisfies SilentEvent | UnknownEvent;
-    }
-    // without usage to wait for there is nothing more to read after a stop sequence
-    if (this.#writer.stopped && !this.#context.includeUsage && !this.finished) this.#finish({});
   }
 
   #begin({ id, created_at, model }: Response): void {
@@ -140,20 +138,22 @@ export class Answer implements AnswerState {
     };
   }
 
-  #endWith(response: Response): void {
-    assertAnswered(response);
-    this.begun = true;
-    this.#begin(response);
-    this.#items.finish(response.output ?? []);
-    this.#finish(response);
+  #end(response: Response, incomplete: boolean): void {
+    this.response = response;
+    this.#ended = true;
+    this.#items.finish();
+    if (!this.#items.anything && !incomplete) throw proxyError('answerEmpty');
+    const withheld = arrayOf(response.input_transformations).length;
+    if (withheld > 0) this.notes.push(`the upstream did not use ${withheld} of the earlier reasoning items`);
+    this.#finish(response, incomplete);
   }
 
-  #finish(last: Response): void {
+  #finish(last: Response, incomplete: boolean): void {
     const { legacyFunctions, includeUsage } = this.#context;
     const cut = this.#writer.stopped; // nothing after a stop sequence is emitted, calls included
     const { count } = this.#calls;
     const annotations = this.#messages.finish(count);
-    const reason = cut || this.#writer.stopped ? 'stop' : finishReason(last, count, legacyFunctions);
+    const reason = cut || this.#writer.stopped ? 'stop' : finishReason(last, incomplete, count, legacyFunctions);
     const moderation = toChatModeration(last.moderation);
     const envelope: Envelope = {
       ...(last.service_tier && { service_tier: last.service_tier as ServiceTier }),

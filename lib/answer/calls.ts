@@ -24,7 +24,7 @@ export class Calls {
     let emit: ((input: string) => void) | undefined;
 
     const start = ({ type, call_id, id, name }: CallItem): void => {
-      emit = this.#begin(type === 'custom_tool_call' ? 'custom' : 'function', call_id || id || `call_${this.count}`, stringOf(name));
+      emit = this.#begin(type === 'custom_tool_call' ? 'custom' : 'function', call_id || id || `call_${this.count}`, name);
       if (input !== '') emit(input);
     };
     const add = (delta: string): void => {
@@ -32,7 +32,7 @@ export class Calls {
       input += delta;
       emit?.(delta);
     };
-    const complete = (whole: unknown): void => add(remainder(input, stringOf(whole)));
+    const complete = (whole: string): void => add(remainder(input, whole));
 
     // a call without a name, and one that may be the wrapper, must be known whole before it can be emitted
     if (item.name && item.call_id && !this.#mayWrap(item)) start(item);
@@ -42,7 +42,7 @@ export class Calls {
         switch (event.type) {
           case 'response.function_call_arguments.delta':
           case 'response.custom_tool_call_input.delta':
-            add(stringOf(event.delta));
+            add(event.delta);
             break;
           case 'response.function_call_arguments.done':
             complete(event.arguments);
@@ -89,8 +89,18 @@ export class Calls {
   }
 
   #mayWrap({ name }: CallItem): boolean {
-    return (name === 'parallel' || name === 'multi_tool_use.parallel') && !this.#context.tools.has(name);
+    return isWrapper(name) && !this.#context.tools.has(name);
   }
+}
+
+/** Whether a call is the client's own: of a tool that it declared, or around such calls. Tools in a namespace stand in no list here. */
+export function isClients(call: CallItem, tools: AnswerContext['tools']): boolean {
+  if (tools.has(call.name) || 'namespace' in call) return true;
+  return isWrapper(call.name) && call.type === 'function_call' && unwrap(call, call.arguments, tools) !== undefined;
+}
+
+function isWrapper(name: string): boolean {
+  return name === 'parallel' || name === 'multi_tool_use.parallel';
 }
 
 /**

@@ -5,6 +5,8 @@ import { AnswerStream } from './answer-stream.ts';
 import type { AnswerState, Head } from './answer.ts';
 
 export interface ChunkStream extends AnswerState {
+  /** Whether an event of this type has an effect, as `createEventReader` asks. */
+  wants(type: string): boolean;
   /** Returns the chunks that an event leads to, often none. Throws a ProxyError when the event says that the answer failed. */
   push(event: ResponseEvent | SentEvent): ChatChunk[];
   /** The end of the upstream's events. Throws a ProxyError when they ended before the answer was complete. */

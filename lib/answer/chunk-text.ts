@@ -5,6 +5,8 @@ import { AnswerStream } from './answer-stream.ts';
 import type { AnswerState, Head } from './answer.ts';
 
 export interface ChunkText extends AnswerState {
+  /** Whether an event of this type has an effect, as `createEventReader` asks. */
+  wants(type: string): boolean;
   /** As `ChunkStream.push`, written out: the lines of a `text/event-stream`, `data: [DONE]` included at the end. */
   push(event: ResponseEvent | SentEvent): string;
   /** The end of the upstream's events. Throws a ProxyError when they ended before the answer was complete. */

@@ -1,5 +1,5 @@
 import { proxyError } from '../errors.ts';
-import { isObject } from '../json.ts';
+import { isObject, type JsonObject } from '../json.ts';
 import type { AnswerContext } from '../answer-context.ts';
 import type {
   ChatCompletion,
@@ -11,8 +11,9 @@ import type {
   TokenLogprob,
   ToolCallDelta,
 } from '../wire/chat.ts';
-import type { Response } from '../wire/responses.ts';
+import type { OutputItem, Response, SentEvent } from '../wire/responses.ts';
 import { Answer, type Head } from './answer.ts';
+import { eventOfWhole } from './read/body.ts';
 
 /**
  * Returns the chat completion for a whole Response object.
@@ -28,6 +29,29 @@ export function toChatCompletion(
   fallback: Head,
   onNotes?: (notes: readonly string[]) => void,
 ): ChatCompletion {
+  if (!isObject(response as unknown)) throw proxyError('answerNotResponse');
+  return toCompletion([eventOfWhole(response as JsonObject)], context, fallback, onNotes).completion;
+}
+
+/** A whole answer with what it was made of. */
+export interface Completion {
+  completion: ChatCompletion;
+  response: Response;
+  /** The output items, without calls that the server ran itself. */
+  output: readonly OutputItem[];
+}
+
+/**
+ * Returns the chat completion for the events of one Response; as `toChatCompletion` for a server that streams whatever was asked for.
+ *
+ * @throws ProxyError when the Response failed, or when the events end before it is complete.
+ */
+export function toCompletion(
+  events: Iterable<SentEvent>,
+  context: AnswerContext,
+  fallback: Head,
+  onNotes?: (notes: readonly string[]) => void,
+): Completion {
   const message: ChatMessage = { role: 'assistant', content: null, refusal: null, annotations: [] };
   const logprobs: TokenLogprob[] = [];
   let reason: FinishReason = 'stop';
@@ -46,14 +70,14 @@ export function toChatCompletion(
     },
     usage: (counts) => (usage = counts),
   });
-  if (!isObject(response as unknown)) throw proxyError('answerNotResponse');
-  answer.push({ type: response.status === 'failed' ? 'response.failed' : 'response.completed', response });
+  for (const event of events) answer.push(event);
   answer.end();
   onNotes?.(answer.notes);
+  const { response = {}, output } = answer;
 
   const silent = message.tool_calls || message.function_call || message.refusal !== null;
   if (!message.content) message.content = silent ? null : '';
-  return {
+  const completion: ChatCompletion = {
     ...answer.head,
     object: 'chat.completion',
     ...envelope,
@@ -68,6 +92,7 @@ export function toChatCompletion(
     ],
     ...(usage && { usage }),
   };
+  return { completion, response, output };
 }
 
 /** Adds a delta to the message, as a client does that reads a stream. */

@@ -3,10 +3,6 @@ import type { SilentEvent } from '../wire/responses.ts';
 /** Every published event without an effect, and those that servers send without having published them. */
 const silent: Record<SilentEvent['type'], true> = {
   keepalive: true,
-  'response.content_part.added': true,
-  'response.content_part.done': true,
-  'response.reasoning_summary_part.added': true,
-  'response.reasoning_summary_part.done': true,
   'response.audio.delta': true,
   'response.audio.done': true,
   'response.audio.transcript.delta': true,
@@ -44,8 +40,5 @@ const silent: Record<SilentEvent['type'], true> = {
   'response.compaction.compacting': true,
 };
 
-/** The types of event that need not be parsed. */
+/** The types of event that have no effect, and need not be parsed. */
 export const silentEvents: ReadonlySet<string> = new Set(Object.keys(silent));
-
-/** The types of event that name the Response, with all tools and instructions of the request. The first one is enough. */
-export const beginEvents: ReadonlySet<string> = new Set(['response.created', 'response.queued', 'response.in_progress']);

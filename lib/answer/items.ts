@@ -1,36 +1,44 @@
-import { isObject } from '../json.ts';
 import type { CallEvent, ItemEvent, MessageEvent, OutputItem, ReasoningEvent } from '../wire/responses.ts';
 import type { Calls } from './calls.ts';
 import { hostedLine, imageUrl, isHosted } from './hosted.ts';
 import type { ItemWriter } from './item-writer.ts';
 import type { Messages } from './messages.ts';
 import { reasoningWriter } from './reasoning.ts';
+import { says } from './says.ts';
 import type { Writer } from './writer.ts';
 
 type ContentEvent = MessageEvent | ReasoningEvent | CallEvent;
 
 interface Item {
-  /** As `output_item.added` or `output_item.done` gave it; undefined until one of them came, and again when all of it is emitted. */
-  item?: OutputItem | undefined;
+  readonly index: number;
+  item: OutputItem;
   finished?: OutputItem;
   done: boolean;
-  /** Events that came during another item, or before this one was known. */
+  /** It stands among those that have something to emit. */
+  ready: boolean;
+  /** A client has learnt something of it. */
+  begun: boolean;
+  /** Events that came during another item. */
   waiting: ContentEvent[];
   writer?: ItemWriter;
 }
 
 /**
  * Emits the output items one after the other, in the order of `output_index`, whatever the order in which their events come.
- * Keyed by `output_index`, since some servers change an item's id from event to event. Hosted tools hold up nothing.
+ * Hosted tools hold up nothing, and reasoning that is still open nothing but itself.
  */
 export class Items {
   readonly #messages: Messages;
   readonly #calls: Calls;
   readonly #writer: Writer;
   readonly #notes: string[];
+  /** Those of which something is still to come. */
   readonly #items = new Map<number, Item>();
+  /** Indices of those that have something to emit, the lowest last. */
+  readonly #ready: number[] = [];
   #current: Item | undefined;
-  #lastIndex = 0;
+  /** There was an item that a client is told of, be it an empty message. */
+  anything = false;
 
   constructor(messages: Messages, calls: Calls, writer: Writer, notes: string[]) {
     this.#messages = messages;
@@ -40,67 +48,85 @@ export class Items {
   }
 
   push(event: ItemEvent): void {
-    this.#lastIndex = event.output_index ?? this.#lastIndex;
-    let item = this.#items.get(this.#lastIndex);
-    if (!item) this.#items.set(this.#lastIndex, (item = { done: false, waiting: [] }));
-    if (item.done) return;
+    const { output_index: index } = event;
+    let item = this.#items.get(index);
     switch (event.type) {
       case 'response.output_item.added':
       case 'response.output_item.done':
-        if (!isObject(event.item)) return;
-        item.item ??= event.item;
+        if (!item) this.#items.set(index, (item = { index, item: event.item, done: false, ready: false, begun: false, waiting: [] }));
         if (event.type === 'response.output_item.done') {
           item.finished = event.item;
           item.done = true;
-        }
+        } else if (event.item.type === 'reasoning' || isHosted(event.item)) return; // holds no place
         break;
       default:
+        if (!item) return;
         if (this.#current === item) {
+          item.begun ||= says(event);
           deliver(item.writer!, event);
           return;
         }
         item.waiting.push(event);
     }
-    if (!this.#current || this.#current === item) this.#advance();
-  }
-
-  /** The last event brings the whole output: what no event brought is emitted now, open items end. */
-  finish(output: readonly OutputItem[]): void {
-    for (const [index, item] of output.entries()) this.push({ type: 'response.output_item.done', output_index: index, item });
-    for (const item of this.#items.values()) item.done = true;
+    const current = this.#current;
+    if (current !== item) this.#makeReady(item);
+    if (current && current !== item) {
+      // reasoning that was never closed ends where the next item begins; of a message nothing has come that could not come later
+      const yields = current.item.type === 'reasoning' || (!current.begun && item.index < current.index);
+      if (!yields) return;
+      if (current.item.type !== 'reasoning') this.#makeReady(current);
+      this.#current = undefined;
+    }
     this.#advance();
   }
 
-  /** Emits what can be emitted: the current item, and after its end the next ones that are known. */
+  /** After the last event: open items end, and all that waits is emitted. */
+  finish(): void {
+    for (const item of this.#items.values()) {
+      item.done = true;
+      if (item !== this.#current) this.#makeReady(item);
+    }
+    this.#advance();
+  }
+
+  #makeReady(item: Item): void {
+    if (item.ready) return;
+    item.ready = true;
+    let [low, high] = [0, this.#ready.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#ready[middle]! > item.index) low = middle + 1;
+      else high = middle;
+    }
+    this.#ready.splice(low, 0, item.index);
+  }
+
+  /** Emits what can be emitted: the current item, and after its end the next ones. */
   #advance(): void {
     for (;;) {
       const current = (this.#current ??= this.#next());
-      if (!current?.item) return;
-      const { item, waiting } = current;
-      const writer = (current.writer ??= this.#open(item));
-      for (const event of waiting.splice(0)) deliver(writer, event);
-      if (!current.done && !isHosted(item)) return;
-      if (current.done) {
-        writer.close(current.finished);
-        current.item = undefined;
+      if (!current) return;
+      const writer = (current.writer ??= this.#open(current.item));
+      for (const event of current.waiting.splice(0)) {
+        current.begun ||= says(event);
+        deliver(writer, event);
       }
+      if (!current.done) return;
+      writer.close(current.finished);
+      this.#items.delete(current.index);
       this.#current = undefined;
-      if (!this.#next()) return;
     }
   }
 
-  /** Returns the first item in the order of output that has something to emit. A hosted tool has that only at its end. */
   #next(): Item | undefined {
-    let first: Item | undefined;
-    let firstIndex = Infinity;
-    for (const [index, one] of this.#items) {
-      const ready = one.item && (one.done || !isHosted(one.item));
-      if (ready && index < firstIndex) [first, firstIndex] = [one, index];
-    }
-    return first;
+    const index = this.#ready.pop();
+    const item = index === undefined ? undefined : this.#items.get(index);
+    if (item) item.ready = false;
+    return item;
   }
 
   #open(item: OutputItem): ItemWriter {
+    if (!isHosted(item)) this.anything = true;
     switch (item.type) {
       case 'message':
         return this.#messages.open(item);
@@ -120,6 +146,7 @@ export class Items {
     if (line === undefined) this.#notes.push(`ignored an output item of type ${item.type}`);
     else this.#writer.reasoning(item, line);
     const url = imageUrl(item);
+    if (line || url) this.anything = true;
     if (url) this.#writer.delta({ images: [{ type: 'image_url', image_url: { url } }] });
   }
 }

@@ -1,47 +1,57 @@
-import { stringOf } from '../json.ts';
 import { traitsOf } from '../models/traits.ts';
 import type { AnswerContext } from '../answer-context.ts';
 import type { TokenLogprob, UrlCitation } from '../wire/chat.ts';
 import type { Annotation, MessageEvent, MessageItem, OutputItem, ResponseLogprob } from '../wire/responses.ts';
-import { toChatCitation } from './citations.ts';
-import { remainder } from './remainder.ts';
+import { citedFile, toChatCitation } from './citations.ts';
+import { remainder, remainders } from './remainder.ts';
 import type { Writer } from './writer.ts';
 
 type Logprobs = readonly ResponseLogprob[] | null | undefined;
 
-/** What came of a content part. */
+/** What came of a content part in events. */
 interface Part {
   text: string;
   refusal: string;
-  annotations: Annotation[];
-  /** Logprobs came with its text. */
-  logged: boolean;
-  /** Where it begins in the content; undefined until some of it is emitted. */
-  start?: number;
+  /** Where it begins in the text of the message. */
+  offset: number;
 }
 
-/** Where a message goes: not yet known, into content, held back until that is known, into reasoning, or nowhere. */
-type Mode = 'undecided' | 'content' | 'held' | 'reasoning' | 'dropped';
+/** An annotation, with where its part begins in the text of the message. */
+interface Placed {
+  annotation: Annotation;
+  offset: number;
+}
+
+/**
+ * Where a message goes: not yet known, into content, held back until that is known, into reasoning, or nowhere. `further`: beside a JSON
+ * answer, held back as long as it could be the same answer.
+ */
+type Mode = 'undecided' | 'content' | 'held' | 'further' | 'reasoning' | 'dropped';
 
 interface Piece {
-  part: Part;
   text: string;
   logprobs: TokenLogprob[];
 }
 
+/** How many of the last messages a new one is compared with. */
+const compared = 100;
+
 /**
  * Chat has one content, Responses several messages. Commentary is reasoning; the other messages are joined by a blank line,
- * those that repeat an earlier one word for word left out. When a JSON format was asked for, content is one message only:
- * the first `final_answer`, else the first without a phase, since two JSON texts in a row are none.
+ * those that repeat an earlier one word for word left out. A message that begins with all of the one before continues it. When a JSON format
+ * was asked for, content is one message only: the first `final_answer`, else the first without a phase, since two JSON texts in a row are
+ * not JSON.
  */
 export class Messages {
   // What the messages know of each other.
   readonly context: AnswerContext;
   readonly answer: { readonly head: { readonly model: string }; readonly notes: string[] };
   readonly writer: Writer;
-  readonly emittedTexts: string[] = [];
+  /** Those that stand in the content, the latest last. */
+  readonly emitted: Message[] = [];
   readonly commentary: Message[] = [];
-  readonly citations: UrlCitation[] = [];
+  readonly citations: Map<string, UrlCitation> = new Map();
+  readonly files: Set<string> = new Set();
   refused = false;
   /** With a JSON format: the one message was found. */
   chosen = false;
@@ -60,12 +70,14 @@ export class Messages {
 
   /** After the last item: emits what was held back; commentary becomes content if `calls` is 0 and there is no other text. Returns the citations. */
   finish(calls: number): UrlCitation[] {
-    const { context, writer, commentary, citations } = this;
+    const { context, writer, commentary, files, answer } = this;
     this.candidate?.emitHeldAndSettle();
-    if (calls === 0 && !this.refused && this.emittedTexts.length === 0) {
+    if (calls === 0 && !this.refused && this.emitted.length === 0) {
       for (const message of context.json ? commentary.slice(0, 1) : commentary) message.emitHeldAndSettle();
     }
     writer.close();
+    if (files.size > 0) answer.notes.push(`cited files: ${[...files].join(', ')}`);
+    const citations = [...this.citations.values()];
     return writer.stopped ? citations.filter(({ url_citation }) => url_citation.end_index <= writer.position) : citations;
   }
 }
@@ -77,9 +89,17 @@ class Message {
   readonly #shared: Messages;
   readonly #parts = new Map<number, Part>();
   readonly #pieces: Piece[] = [];
+  #annotations: Placed[] = [];
   #mode: Mode;
-  #whole = '';
-  #begun = false;
+  #refusal = '';
+  /** Log probabilities came with some of its text. */
+  #logged = false;
+  /** The texts that it could still be a repetition of. */
+  #alike: string[] = [];
+  /** All of its text. */
+  whole = '';
+  /** Where it begins in the content; undefined until some of it is emitted. */
+  start: number | undefined;
 
   constructor(item: MessageItem, shared: Messages) {
     this.#item = item;
@@ -88,80 +108,115 @@ class Message {
   }
 
   event(event: MessageEvent): void {
-    const { content_index: index = 0 } = event;
+    const { content_index: index } = event;
     switch (event.type) {
       case 'response.output_text.delta':
-        this.#text(index, stringOf(event.delta), event.logprobs);
+        this.#text(this.#partAt(index), event.delta, event.logprobs);
         break;
-      case 'response.output_text.done':
-        this.#textDone(index, stringOf(event.text), event.logprobs);
+      case 'response.output_text.done': {
+        const part = this.#partAt(index);
+        this.#text(part, remainder(part.text, event.text), part.text === '' ? event.logprobs : undefined);
         break;
+      }
       case 'response.refusal.delta':
-        this.#refusal(index, stringOf(event.delta));
+        this.#refuse(this.#partAt(index), event.delta);
         break;
-      case 'response.refusal.done':
-        this.#refusalDone(index, stringOf(event.refusal));
+      case 'response.refusal.done': {
+        const part = this.#partAt(index);
+        this.#refuse(part, remainder(part.refusal, event.refusal));
         break;
+      }
       case 'response.output_text.annotation.added':
-        if (event.annotation) this.#partAt(index).annotations.push(event.annotation);
+        if (event.annotation) this.#annotations.push({ annotation: event.annotation, offset: this.#partAt(index).offset });
         break;
       default:
         event satisfies never;
     }
   }
 
-  #text(index: number, text: string, logprobs?: Logprobs): void {
-    if (text === '') return;
-    const { context, emittedTexts, writer } = this.#shared;
-    const part = this.#partAt(index);
+  #partAt(index: number): Part {
+    let part = this.#parts.get(index);
+    if (!part) this.#parts.set(index, (part = { text: '', refusal: '', offset: this.whole.length }));
+    return part;
+  }
+
+  #text(part: Part, text: string, logprobs?: Logprobs): void {
     part.text += text;
-    this.#whole += text;
-    if (logprobs?.length) part.logged = true;
-    const piece = { part, text, logprobs: context.logprobs ? (logprobs ?? []).map(toTokenLogprob) : [] };
+    this.#add(text, logprobs);
+  }
+
+  #add(text: string, given: Logprobs): void {
+    const { context, writer } = this.#shared;
+    const logprobs = context.logprobs && given?.length ? given.map(toTokenLogprob) : [];
+    if (text === '' && logprobs.length === 0) return;
+    if (given?.length) this.#logged = true;
     if (this.#mode === 'undecided') this.#mode = this.#decide(this.#item.phase);
-    if (this.#mode === 'content') this.#emit(piece);
-    else this.#pieces.push(piece);
-    if (this.#mode === 'reasoning') writer.reasoning(this, text);
+    const before = this.whole.length;
+    this.whole += text;
+    switch (this.#mode) {
+      case 'content':
+        this.#emit({ text, logprobs });
+        return;
+      case 'reasoning':
+        writer.reasoning(this, text);
+        break;
+      case 'held':
+      case 'further':
+        this.#alike = this.#alike.filter((one) => one.startsWith(text, before));
+    }
+    this.#pieces.push({ text, logprobs });
+    if (this.#alike.length > 0) return;
     // without a JSON format a later message waits only as long as it could still be a repetition
-    else if (this.#mode === 'held' && !context.json && !emittedTexts.some((one) => one.startsWith(this.#whole))) this.#emitHeld();
+    if (this.#mode === 'held' && !context.json) this.#emitHeld();
+    else if (this.#mode === 'further') this.#joinOrDrop();
   }
 
-  /** The whole text, of which some may have been emitted; its logprobs count if nothing was. */
-  #textDone(index: number, text: string, logprobs?: Logprobs): void {
-    const before = this.#partAt(index).text;
-    this.#text(index, remainder(before, text), before === '' ? logprobs : []);
-  }
-
-  #refusal(index: number, text: string): void {
+  #refuse(part: Part, text: string): void {
     if (text === '') return;
-    this.#partAt(index).refusal += text;
+    part.refusal += text;
+    this.#refusal += text;
     if (this.#mode === 'reasoning') return;
     this.#shared.refused = true;
     this.#shared.writer.delta({ refusal: text });
   }
 
-  #refusalDone(index: number, refusal: string): void {
-    this.#refusal(index, remainder(this.#partAt(index).refusal, refusal));
-  }
-
   close(finished: OutputItem | undefined): void {
-    const { context, writer, emittedTexts, commentary } = this.#shared;
-    const content = finished?.type === 'message' ? (finished.content ?? []) : [];
-    for (const [index, finishedPart] of content.entries()) {
-      if (finishedPart.type === 'refusal') this.#refusalDone(index, stringOf(finishedPart.refusal));
-      if (finishedPart.type !== 'output_text') continue;
-      const { text, annotations = [], logprobs } = finishedPart;
-      this.#textDone(index, stringOf(text), logprobs);
-      const part = this.#partAt(index);
-      if (context.logprobs && this.#mode === 'content' && logprobs?.length && !part.logged) writer.text('', logprobs.map(toTokenLogprob));
-      if (annotations.length > 0) part.annotations = annotations;
-    }
+    const { context, commentary } = this.#shared;
+    if (finished?.type === 'message' && finished.content?.length) this.#complete(finished.content);
     if (this.#mode === 'held' && !context.json) {
-      if (emittedTexts.includes(this.#whole)) this.#mode = 'dropped';
+      if (this.#repeats()) this.#mode = 'dropped';
       else this.#emitHeld();
     }
+    if (this.#mode === 'further') {
+      if (this.#repeats()) this.#mode = 'dropped';
+      else this.#drop();
+    }
     if (this.#mode === 'content') this.#settle();
-    if (this.#mode === 'reasoning' && this.#whole !== '') commentary.push(this);
+    if (this.#mode === 'reasoning' && this.whole !== '') commentary.push(this);
+  }
+
+  /** Adds what the finished parts have beyond their events, however these have divided it. */
+  #complete(content: NonNullable<MessageItem['content']>): void {
+    const texts = content.map((part) => (part.type === 'output_text' ? part.text : ''));
+    const rests = remainders(this.whole, texts);
+    const refusals = content.map((part) => (part.type === 'refusal' ? part.refusal : ''));
+    const missing = remainders(this.#refusal, refusals);
+    const annotations: Placed[] = [];
+    const logged = this.#logged;
+    let offset = 0;
+    for (const [at, part] of content.entries()) {
+      if (part.type === 'refusal') this.#refuse(this.#partAt(at), missing[at]!);
+      else {
+        const rest = rests[at]!;
+        const isNew = rest === part.text;
+        this.#add(rest, isNew ? part.logprobs : undefined);
+        // log probabilities of text that came without
+        if (!isNew && !logged) this.#add('', part.logprobs);
+        for (const annotation of part.annotations ?? []) annotations.push({ annotation, offset });
+        offset += part.text.length;
+      }
+    }
+    if (annotations.length > 0) this.#annotations = annotations;
   }
 
   emitHeldAndSettle(): void {
@@ -169,29 +224,64 @@ class Message {
     this.#settle();
   }
 
-  #partAt(index: number): Part {
-    let part = this.#parts.get(index);
-    if (!part) this.#parts.set(index, (part = { text: '', refusal: '', annotations: [], logged: false }));
-    return part;
-  }
-
-  #emit({ part, text, logprobs }: Piece): void {
-    const { writer, emittedTexts } = this.#shared;
-    if (!this.#begun && emittedTexts.length > 0) writer.separate();
-    this.#begun = true;
-    part.start ??= writer.position;
+  #emit({ text, logprobs }: Piece): void {
+    const { writer, emitted } = this.#shared;
+    if (this.start === undefined) {
+      if (emitted.length > 0) writer.separate();
+      this.start = writer.begin();
+    }
     writer.text(text, logprobs);
   }
 
   #emitHeld(): void {
+    const before = this.#mode === 'held' ? this.#shared.emitted.at(-1) : undefined;
     this.#mode = 'content';
-    for (const piece of this.#pieces) this.#emit(piece);
+    if (before && this.whole.startsWith(before.whole)) this.#join(before);
+    else for (const piece of this.#pieces) this.#emit(piece);
+  }
+
+  /** Goes on where the message before has ended. */
+  #join(before: Message): void {
+    this.#mode = 'content';
+    this.start = before.start;
+    let known = before.whole.length;
+    for (const { text, logprobs } of this.#pieces) {
+      if (text.length > known) this.#emit({ text: text.slice(known), logprobs: known === 0 ? logprobs : [] });
+      known = Math.max(0, known - text.length);
+    }
+  }
+
+  /** Beside a JSON answer there is no other, unless it is the same and more. */
+  #joinOrDrop(): void {
+    const { candidate, emitted } = this.#shared;
+    const before = candidate ?? emitted.at(-1);
+    if (!before || !this.whole.startsWith(before.whole)) this.#drop();
+    else if (candidate) {
+      this.#mode = 'held';
+      this.#shared.candidate = this;
+    } else this.#join(before);
+  }
+
+  #repeats(): boolean {
+    return this.#alike.some(({ length }) => length === this.whole.length);
   }
 
   #decide(phase: MessageItem['phase']): Mode {
     const shared = this.#shared;
-    if (!shared.context.json) return shared.emittedTexts.length > 0 ? 'held' : 'content';
-    if (shared.chosen || (shared.candidate && phase !== 'final_answer')) return this.#drop();
+    if (!shared.context.json) {
+      if (shared.emitted.length === 0) return 'content';
+      this.#alike = shared.emitted.slice(-compared).map(({ whole }) => whole);
+      return 'held';
+    }
+    const before = shared.chosen ? shared.emitted.at(-1) : phase === 'final_answer' ? undefined : shared.candidate;
+    if (before) {
+      this.#alike = [before.whole];
+      return 'further';
+    }
+    if (shared.chosen) {
+      this.#drop();
+      return 'dropped';
+    }
     if (phase === 'final_answer' || !traitsOf(shared.answer.head.model).phases) {
       if (shared.candidate) this.#drop();
       shared.candidate = undefined;
@@ -202,20 +292,21 @@ class Message {
     return 'held';
   }
 
-  #drop(): Mode {
+  #drop(): void {
+    this.#mode = 'dropped';
     this.#shared.answer.notes.push('dropped a further message beside the JSON answer');
-    return 'dropped';
   }
 
   /** What the message leaves behind once all of it is emitted. */
   #settle(): void {
-    const { emittedTexts, citations, writer } = this.#shared;
-    if (this.#whole !== '') emittedTexts.push(this.#whole);
-    for (const { annotations, start = writer.position } of this.#parts.values()) {
-      for (const annotation of annotations) {
-        const citation = toChatCitation(annotation, start);
-        if (citation) citations.push(citation);
-      }
+    const { citations, emitted, files, writer } = this.#shared;
+    const { start = writer.position, whole } = this;
+    if (whole !== '') emitted.push(this);
+    for (const { annotation, offset } of this.#annotations) {
+      const citation = toChatCitation(annotation, start + offset, { start, end: start + whole.length });
+      if (citation) citations.set(JSON.stringify(citation), citation);
+      const file = citedFile(annotation);
+      if (file !== undefined) files.add(file);
     }
   }
 }

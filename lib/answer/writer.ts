@@ -47,6 +47,12 @@ export class Writer {
     return this.#emitted + this.#held;
   }
 
+  /** Closes an open block of reasoning, and returns where a text that comes now begins. */
+  begin(): number {
+    if (!this.stopped) this.#closeBlock();
+    return this.position;
+  }
+
   /** Answer text. */
   text(text: string, logprobs: TokenLogprob[]): void {
     if (this.stopped) return;

@@ -1,9 +1,10 @@
 import { proxyError } from '../errors.ts';
+import { isObject, stringOf } from '../json.ts';
 import type { SentEvent } from '../wire/responses.ts';
 import { createSseParser, type ServerSentEvent, type SseParser } from './parse.ts';
 
 export interface EventReader {
-  /** Returns the events that the next bytes complete. Throws a ProxyError 502 for data that is not an event. */
+  /** Returns the events that the next bytes complete. Throws a ProxyError 502 for one that is too large. */
   push(bytes: Uint8Array): SentEvent[];
   /** The end of the bytes: returns what is left. */
   end(): SentEvent[];
@@ -42,11 +43,12 @@ class Reader implements EventReader {
 
   #read(found: readonly ServerSentEvent[]): SentEvent[] {
     const events: SentEvent[] = [];
-    for (const { data } of found) {
+    for (const { event, data } of found) {
       if (data === '[DONE]') continue; // compatible servers end their streams as Chat does
       const type = leadingType(data);
       if (type !== undefined && !this.#isWanted(type)) continue;
-      events.push(parse(data));
+      const read = parse(data, event);
+      if (type !== undefined || this.#isWanted(read.type)) events.push(read);
     }
     return events;
   }
@@ -58,17 +60,30 @@ function leadingType(data: string): string | undefined {
   return data.startsWith(start) ? data.slice(start.length, data.indexOf('"', start.length)) : undefined;
 }
 
-function parse(data: string): SentEvent {
+/** Characters that are kept of data that is not an event. */
+const maxSaid = 500;
+
+/**
+ * Returns an event whose type is in its data, or in the line before it. Other data is an event of the type `junk`, with what it says:
+ * some servers write heartbeats, times and messages of their own between the events.
+ */
+function parse(data: string, name: string): SentEvent {
   let event: unknown;
   try {
     event = JSON.parse(data);
   } catch {
-    throw proxyError('eventNotJson');
+    return name === 'error' ? { type: name, message: data.slice(0, maxSaid) } : junk(data);
   }
-  if (typeof event !== 'object' || event === null) throw proxyError('eventNotObject');
-  const { type } = event as { type?: unknown };
-  if (typeof type === 'string') return event as SentEvent;
-  // a chat-style error line has no type
-  if ('error' in event) return { ...(event as object), type: 'error' };
-  throw proxyError('eventWithoutType');
+  if (!isObject(event)) return junk(data);
+  const { type } = event;
+  if (typeof type === 'string' && type !== '') return event as SentEvent;
+  if (event['error'] != null) return { ...event, type: 'error' }; // in the style of Chat
+  if (name !== '' && name !== 'message') return { ...event, type: name };
+  if (event['object'] === 'response' && Array.isArray(event['output'])) return { type: 'response.completed', response: event };
+  const { message, detail } = event;
+  return junk(stringOf(message) || stringOf(detail) || (Object.keys(event).length > 0 ? data : ''));
+}
+
+function junk(said: string): SentEvent {
+  return { type: 'junk', said: said.slice(0, maxSaid) };
 }

@@ -154,6 +154,7 @@ export interface McpCallItem extends AnyItem {
   type: 'mcp_call';
   name: string;
   server_label: string;
+  error?: unknown;
 }
 
 export interface McpApprovalRequestItem extends AnyItem {
@@ -165,6 +166,7 @@ export interface McpApprovalRequestItem extends AnyItem {
 export interface ComputerCallItem extends AnyItem {
   type: 'computer_call';
   action?: { type: string };
+  actions?: { type: string }[];
 }
 
 export interface LocalShellCallItem extends AnyItem {
@@ -175,6 +177,8 @@ export interface LocalShellCallItem extends AnyItem {
 export interface ShellCallItem extends AnyItem {
   type: 'shell_call';
   action: { commands: string[] };
+  /** Of a container, or local to the client. */
+  environment?: { type: string } | null;
 }
 
 export interface ApplyPatchCallItem extends AnyItem {
@@ -182,26 +186,39 @@ export interface ApplyPatchCallItem extends AnyItem {
   operation: { path: string };
 }
 
-/** A hosted tool, of which nothing but its name is reported. */
-export interface BareToolItem extends AnyItem {
-  type: 'tool_search_call' | 'program';
+export interface ToolSearchItem extends AnyItem {
+  type: 'tool_search_call';
+}
+
+export interface ProgramItem extends AnyItem {
+  type: 'program';
+  code?: string;
+}
+
+export interface McpListToolsItem extends AnyItem {
+  type: 'mcp_list_tools';
+  server_label: string;
+  error?: unknown;
 }
 
 /** An item that a reader of the answer learns nothing from. */
 export interface SilentItem extends AnyItem {
   type:
-    | 'mcp_list_tools'
     | 'mcp_approval_response'
     | 'additional_tools'
     | 'compaction'
     | 'tool_search_output'
     | 'program_output'
-    | 'function_call_output'
-    | 'custom_tool_call_output'
     | 'computer_call_output'
     | 'local_shell_call_output'
     | 'shell_call_output'
     | 'apply_patch_call_output';
+}
+
+/** What a call returned that the server ran itself. */
+export interface CallOutputItem extends AnyItem {
+  type: 'function_call_output' | 'custom_tool_call_output';
+  call_id?: string;
 }
 
 export interface UnknownItem extends AnyItem {
@@ -220,7 +237,10 @@ export type HostedItem =
   | LocalShellCallItem
   | ShellCallItem
   | ApplyPatchCallItem
-  | BareToolItem
+  | ToolSearchItem
+  | ProgramItem
+  | McpListToolsItem
+  | CallOutputItem
   | SilentItem;
 
 export type CallItem = FunctionCallItem | CustomToolCallItem;
@@ -258,6 +278,10 @@ export interface Response {
   service_tier?: string | null;
   metadata?: { [key: string]: string } | null;
   moderation?: { input?: unknown; output?: unknown } | null;
+  /** Items of the input that the server did not use. */
+  input_transformations?: { type: string; reason: string }[];
+  /** What is billed beside the tokens. */
+  tool_usage?: { web_search?: { num_requests?: number } };
 }
 
 // Events of a stream
@@ -290,7 +314,7 @@ export interface ErrorEvent {
 
 interface Placed {
   /** The item's place in `output`. */
-  output_index?: number;
+  output_index: number;
 }
 
 interface OfItem extends Placed {
@@ -298,11 +322,11 @@ interface OfItem extends Placed {
 }
 
 interface OfPart extends OfItem {
-  content_index?: number;
+  content_index: number;
 }
 
 interface OfSummary extends OfItem {
-  summary_index?: number;
+  summary_index: number;
 }
 
 export interface ItemAddedEvent extends Placed {
@@ -382,14 +406,31 @@ export interface InputDoneEvent extends OfItem {
   input: string;
 }
 
+export interface PartAddedEvent extends OfPart {
+  type: 'response.content_part.added';
+  part: OutputPart;
+}
+
+/** Ends a part whose text has ended with another event already, or with this one. */
+export interface PartDoneEvent extends OfPart {
+  type: 'response.content_part.done';
+  part: OutputPart;
+}
+
+export interface SummaryPartAddedEvent extends OfSummary {
+  type: 'response.reasoning_summary_part.added';
+  part: SummaryPart;
+}
+
+export interface SummaryPartDoneEvent extends OfSummary {
+  type: 'response.reasoning_summary_part.done';
+  part: SummaryPart;
+}
+
 /** An event without an effect: what it brings comes with another event as well, or is the progress of a hosted tool. */
 export interface SilentEvent {
   type:
     | 'keepalive'
-    | 'response.content_part.added'
-    | 'response.content_part.done'
-    | 'response.reasoning_summary_part.added'
-    | 'response.reasoning_summary_part.done'
     | 'response.audio.delta'
     | 'response.audio.done'
     | 'response.audio.transcript.delta'
@@ -438,8 +479,10 @@ export type CallEvent = ArgumentsDeltaEvent | ArgumentsDoneEvent | InputDeltaEve
 
 export type ItemEvent = ItemAddedEvent | ItemDoneEvent | MessageEvent | ReasoningEvent | CallEvent;
 
+export type PartEvent = PartAddedEvent | PartDoneEvent | SummaryPartAddedEvent | SummaryPartDoneEvent;
+
 /** An event of a Response stream. */
-export type ResponseEvent = BeginEvent | ItemEvent | EndEvent | FailedEvent | ErrorEvent | SilentEvent | UnknownEvent;
+export type ResponseEvent = BeginEvent | ItemEvent | PartEvent | EndEvent | FailedEvent | ErrorEvent | SilentEvent | UnknownEvent;
 
 /** An event as a server sent it: nothing but its type is certain. */
 export interface SentEvent {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SentEvent } from '../../lib/index.ts';
+import type { OutputItem, SentEvent } from '../../lib/index.ts';
 import { createChunkStream, createChunkText, ProxyError } from '../../lib/index.ts';
 import { eventsOf } from './events.ts';
 import { added, completed, head, message, plain, responseOf, textDelta, wholeOf } from './support.ts';
@@ -66,4 +66,24 @@ test('before the upstream has named the answer, the given names stand', () => {
   const stream = createChunkStream(plain, head);
   const [chunk] = stream.push({ type: 'response.completed', response: { status: 'completed', output: [message('Hi')] } });
   assert.deepEqual([chunk?.id, chunk?.created, chunk?.model], ['chatcmpl-fallback', 1, 'gpt-5']);
+});
+
+test('an end without anything for the client is not an answer', () => {
+  const silent: OutputItem[] = [{ type: 'mcp_list_tools', server_label: 'a' }, { type: 'hologram_call' } as never];
+  for (const output of [[], silent]) {
+    assert.throws(
+      () => wholeOf(output),
+      (error) => error instanceof ProxyError && error.status === 502 && error.code === 'upstream_invalid_answer',
+    );
+  }
+  const incomplete = wholeOf([], {}, { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } });
+  assert.equal(incomplete.choices[0].finish_reason, 'length');
+  assert.equal(wholeOf([message('')]).choices[0].message.content, '');
+});
+
+test('input that the server did not use is noted', () => {
+  const stream = createChunkStream(plain, head);
+  const input_transformations = [{ id: 'rs_1', type: 'reasoning', action: 'removed', reason: 'prefix_mismatch' }];
+  stream.push({ type: 'response.completed', response: { ...responseOf([message('Hi')]), input_transformations } });
+  assert.deepEqual(stream.notes, ['the upstream did not use 1 of the earlier reasoning items']);
 });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toChatCompletion } from '../../lib/index.ts';
-import { head, plain, wholeOf } from './support.ts';
+import { head, message, plain, wholeOf } from './support.ts';
 
 test('the head is that of the Response, and stands in every chunk alike', () => {
   const { id, created, model, object, service_tier, metadata } = wholeOf(
-    [],
+    [message('Hi')],
     {},
     { created_at: 12.7, service_tier: 'flex', metadata: { a: 'b' } },
   );
@@ -13,6 +13,6 @@ test('the head is that of the Response, and stands in every chunk alike', () => 
     [id, created, model, object, service_tier, metadata],
     ['chatcmpl-1', 12, 'gpt-5', 'chat.completion', 'flex', { a: 'b' }],
   );
-  const bare = toChatCompletion({ output: [] }, plain, head);
+  const bare = toChatCompletion({ output: [message('Hi')] }, plain, head);
   assert.deepEqual([bare.id, bare.created, bare.model], [head.id, head.created, head.model]);
 });

@@ -178,12 +178,15 @@ export const anyOrder: fc.Arbitrary<Order> = fc
         all: between,
         none: new Array<SentEvent>(),
         some: withoutTails(between, choose),
-        alone: between.filter(({ type }) => type.endsWith('.delta')),
+        alone: between.filter(({ type }) => type.endsWith('.delta') || type === 'response.content_part.added'),
       }[how.deltas];
       // one after the other, an item may be known late; between others its beginning holds its place
-      const late = how.interleaved ? 0 : how.opened === 'late' ? choose(events.length + 1) : 0;
-      if (how.opened !== 'never' || how.interleaved) events.splice(late, 0, added);
-      const mustEnd = how.output !== 'there' || !events.includes(added) || isHosted(item);
+      // only its beginning says what kind of a message one is
+      const first = how.interleaved || (item.type === 'message' && item.phase != null);
+      const late = !first && how.opened === 'late' ? choose(events.length + 1) : 0;
+      if (first || how.opened !== 'never') events.splice(late, 0, added);
+      // an event that names no known item belongs to the open one of its kind
+      const mustEnd = how.output !== 'there' || how.opened !== 'first' || holdsPlace(item);
       if (how.closed === 'all' || mustEnd || choose(2) === 0) events.push(done);
       return events;
     });
@@ -200,7 +203,9 @@ export const anyOrder: fc.Arbitrary<Order> = fc
 
 const unknownEvent: SentEvent = { type: 'response.hologram.delta', output_index: 0, delta: 'x' };
 
-const isHosted = ({ type }: OutputItem): boolean => !['message', 'reasoning', 'function_call', 'custom_tool_call'].includes(type);
+/** Whether nothing of a later item may come before its end: reasoning ends there, a hosted tool is reported where it ends. */
+const holdsPlace = (item: OutputItem): boolean =>
+  !['message', 'function_call', 'custom_tool_call'].includes(item.type) || ('name' in item && !['f', 'g'].includes(item.name));
 
 /** Leaves out the tail of a part's deltas, or all of them: the event with the whole text brings the rest. */
 function withoutTails(events: SentEvent[], choose: (below: number) => number): SentEvent[] {
@@ -213,7 +218,7 @@ function withoutTails(events: SentEvent[], choose: (below: number) => number): S
   });
 }
 
-/** Mixes the events of several items. An item opens after the one before it, and hosted tools hold their place in the order. */
+/** Mixes the events of several items. An item opens after the one before it, and some hold their place in the order. */
 function interleave(lists: SentEvent[][], { output = [] }: Response, choose: (below: number) => number): SentEvent[] {
   const mixed: SentEvent[] = [];
   const left = lists.map((list) => [...list]);
@@ -221,7 +226,7 @@ function interleave(lists: SentEvent[][], { output = [] }: Response, choose: (be
     const open: SentEvent[][] = [];
     for (const [at, list] of left.entries()) {
       if (list.length > 0) open.push(list);
-      if (list.length === lists[at]!.length || (list.length > 0 && isHosted(output[at]!))) break;
+      if (list.length === lists[at]!.length || (list.length > 0 && holdsPlace(output[at]!))) break;
     }
     if (open.length === 0) return mixed;
     mixed.push(open[choose(open.length)]!.shift()!);

@@ -29,7 +29,6 @@ test('commentary alone is emitted as content too, but not beside a call or a ref
 
 test('nothing but reasoning is an empty text', () => {
   assert.equal(contentOf([reasoning('Hm')]), '');
-  assert.equal(contentOf([]), '');
   assert.equal(contentOf([message('')]), '');
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { wholeOf } from './support.ts';
+import { message, wholeOf } from './support.ts';
 
 test('token counts are those of the Response, reasoning within and not on top', () => {
   const usage = {
@@ -10,17 +10,17 @@ test('token counts are those of the Response, reasoning within and not on top', 
     output_tokens_details: { reasoning_tokens: 12 },
     total_tokens: 30,
   };
-  assert.deepEqual(wholeOf([], {}, { usage }).usage, {
+  assert.deepEqual(wholeOf([message('Hi')], {}, { usage }).usage, {
     prompt_tokens: 10,
     completion_tokens: 20,
     total_tokens: 30,
     prompt_tokens_details: { cached_tokens: 4, audio_tokens: 0, cache_write_tokens: 2 },
     completion_tokens_details: { reasoning_tokens: 12, audio_tokens: 0, accepted_prediction_tokens: 0, rejected_prediction_tokens: 0 },
   });
-  const bare = wholeOf([], {}, { usage: { input_tokens: 1, output_tokens: 2 } }).usage;
+  const bare = wholeOf([message('Hi')], {}, { usage: { input_tokens: 1, output_tokens: 2 } }).usage;
   assert.deepEqual(
     [bare?.total_tokens, bare?.prompt_tokens_details.cached_tokens, bare?.completion_tokens_details.reasoning_tokens],
     [3, 0, 0],
   );
-  assert.equal('usage' in wholeOf([]), false);
+  assert.equal('usage' in wholeOf([message('Hi')]), false);
 });

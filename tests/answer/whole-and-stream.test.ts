@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import type { AnswerContext, ReasoningStyle, Response, SentEvent } from '../../lib/index.ts';
-import { createEventReader, createSseParser } from '../../lib/index.ts';
+import type { AnswerContext, ChatCompletion, ReasoningStyle, Response, SentEvent } from '../../lib/index.ts';
+import { createEventReader, createSseParser, ProxyError } from '../../lib/index.ts';
 import { eventsOf, written } from './events.ts';
 import { derivedFiles, fixtures } from './fixtures.ts';
 import { folded, outcomeOf, type Outcome } from './fold.ts';
 import { anyContext, anyOrder, anyResponse } from './generated.ts';
-import { chunksIn, chunksOf, textOf, wholeOf } from './support.ts';
+import { chunksIn, chunksOf, message, textOf, wholeOf } from './support.ts';
 
 const styles: ReasoningStyle[] = ['field', 'quote', 'think', 'off'];
 const runs = { seed: 5101, numRuns: 1000 };
@@ -16,14 +16,22 @@ const runs = { seed: 5101, numRuns: 1000 };
 /** Where the upstream is not read on after a stop sequence, what it says later is not there: the tier, and citations of the text before. */
 function comparable(outcome: Outcome, { stop, includeUsage }: AnswerContext): Partial<Outcome> {
   if (stop.length === 0 || includeUsage) return outcome;
-  const { service_tier: _, moderation: __, message, ...rest } = outcome;
-  return { ...rest, message: { ...message, annotations: [] } };
+  const { service_tier: _, moderation: __, message: said, ...rest } = outcome;
+  return { ...rest, message: { ...said, annotations: [] } };
 }
 
 /** The events give, as chunks and as text, what the Response gives as a whole. */
 function assertEqual(response: Response, events: readonly SentEvent[], context: AnswerContext): void {
   const { includeUsage } = context;
-  const whole = comparable(outcomeOf(wholeOf(response.output ?? [], context, response), includeUsage), context);
+  let completion: ChatCompletion;
+  try {
+    completion = wholeOf(response.output ?? [], context, response);
+  } catch (error) {
+    assert.ok(error instanceof ProxyError);
+    assert.throws(() => chunksOf(events, context), { message: error.message });
+    return;
+  }
+  const whole = comparable(outcomeOf(completion, includeUsage), context);
   const chunks = chunksOf(events, context);
   assert.deepEqual(comparable(folded(chunks, includeUsage), context), whole);
   assert.deepEqual(chunksIn(textOf(events, context)), chunks);
@@ -134,7 +142,7 @@ test('so it does in every other legal order of the events', () => {
 test('bytes, events and chunks of any Response agree', () => {
   fc.assert(
     fc.property(anyResponse, anyContext, fc.array(fc.nat(5000), { maxLength: 10 }), (response, context, ends) => {
-      const events = eventsOf(response);
+      const events = eventsOf({ ...response, output: [...(response.output ?? []), message('')] });
       assert.equal(answerTo(pieces(encoder.encode(written(events)), ends), context), textOf(events, context));
     }),
     { ...runs, numRuns: 300 },

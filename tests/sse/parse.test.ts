@@ -55,11 +55,11 @@ test('characters of several bytes may be cut', () => {
   for (let at = 0; at <= bytes.length; at += 1) assert.deepEqual(parsed(bytes.subarray(0, at), bytes.subarray(at)), data('ü你👋🏽'));
 });
 
-test('bytes that are no UTF-8 are replaced, not thrown at', () => {
+test('bytes that are not UTF-8 are replaced', () => {
   assert.deepEqual(parsed('data: ', Uint8Array.of(0xff, 0xc3), '\n\n'), data('\ufffd\ufffd'));
 });
 
-test('an event is emitted as soon as its blank line is there', () => {
+test('an event is complete as soon as its blank line is there', () => {
   const parser = createSseParser();
   assert.deepEqual(parser.push(encoder.encode('data: 1\n')), []);
   assert.deepEqual(parser.push(encoder.encode('\n')), data('1'));

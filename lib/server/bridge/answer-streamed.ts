@@ -1,17 +1,16 @@
 import { createChunkText, type ChunkText } from '../../answer/chunk-text.ts';
-import { beginEvents, silentEvents } from '../../answer/events.ts';
 import { ProxyError } from '../../error.ts';
+import { createBodyReader } from '../../answer/read/body.ts';
 import { proxyError } from '../../errors.ts';
-import { isObject } from '../../json.ts';
-import { createEventReader } from '../../sse/response-events.ts';
-import type { OutputItem, Response, ResponseEvent, SentEvent } from '../../wire/responses.ts';
+import type { SentEvent } from '../../wire/responses.ts';
 import { drained } from '../http/answer.ts';
 import type { Exchange } from '../types/exchange.ts';
 import { relay } from '../forward/forward.ts';
 import type { UpstreamAnswer } from '../upstream/upstream.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
-import { fallbackHead, keepTurn, readResponse, reportResponse } from './response.ts';
+import { fallbackHead, keepTurn, reportResponse } from './response.ts';
 import { StreamClient } from './stream-client.ts';
+import { errorHeaders } from './upstream-error.ts';
 
 /**
  * Answers a chat completion as a stream. The status line waits for the first event that decides something, at most until the first
@@ -45,17 +44,6 @@ export async function answerStreamed(exchange: Exchange, outgoing: OutgoingReque
   }
 }
 
-/** Events without an effect are not parsed, nor those that name the Response again: they repeat all tools and instructions of the request. */
-function createFilter(): (type: string) => boolean {
-  let created = false;
-  return (type) => {
-    if (!beginEvents.has(type)) return !silentEvents.has(type);
-    const isFirst = !created;
-    created ||= type === 'response.created';
-    return isFirst;
-  };
-}
-
 async function translate(
   exchange: Exchange,
   outgoing: OutgoingRequest,
@@ -63,13 +51,10 @@ async function translate(
   text: ChunkText,
   client: StreamClient,
 ): Promise<void> {
-  const { body, headers } = answer;
-  const output: Record<number, OutputItem> = {};
+  const { body } = answer;
   client.receive(answer);
   try {
-    // some servers answer whole, whatever was asked for
-    if (headers['content-type']?.includes('json')) write([await readResponse(answer)]);
-    const reader = createEventReader(createFilter());
+    const reader = createBodyReader((type) => text.wants(type));
     while (!text.finished) {
       let bytes = await body?.read();
       const isLast = bytes === undefined;
@@ -80,6 +65,7 @@ async function translate(
     }
   } catch (error) {
     body?.cancel();
+    if (error instanceof ProxyError) Object.assign(error.headers, errorHeaders(answer));
     throw error;
   }
   exchange.report.notes.push(...text.notes);
@@ -90,15 +76,10 @@ async function translate(
   else body?.cancel();
 
   /** Writes what the events of one read lead to, also what came before one that fails. False when the client should be given time to read. */
-  function write(events: readonly (ResponseEvent | SentEvent)[]): boolean {
+  function write(events: readonly SentEvent[]): boolean {
     let chunks = '';
     try {
-      for (const event of events) {
-        chunks += text.push(event);
-        const { type, item, output_index: index } = event as SentEvent;
-        if (type === 'response.output_item.done' && isObject(item))
-          output[typeof index === 'number' ? index : Object.keys(output).length] = item as unknown as OutputItem;
-      }
+      for (const event of events) chunks += text.push(event);
     } catch (error) {
       if (chunks !== '') client.write(chunks);
       throw error;
@@ -107,15 +88,10 @@ async function translate(
     }
     if (text.begun) outgoing.begun();
     if (text.finished) outgoing.succeeded();
-    if (text.response) keep(text.response);
+    // before the client hears of the end, so that its next request finds the turn
+    if (text.response) keepTurn(exchange, outgoing, text.output);
     if (chunks !== '') return client.write(chunks);
     if (text.begun) client.sendHead();
     return true;
-  }
-
-  /** Before the client hears of the end, so that its next request finds the turn. Encrypted reasoning is final only when its item is done. */
-  function keep(response: Response): void {
-    const items = Object.values(output); // in the order of their indices
-    keepTurn(exchange, outgoing, items.length > 0 ? items : (response.output ?? []));
   }
 }

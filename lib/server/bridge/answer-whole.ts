@@ -1,11 +1,14 @@
-import { toChatCompletion } from '../../answer/completion.ts';
+import { toCompletion, type Completion } from '../../answer/completion.ts';
 import { ProxyError } from '../../error.ts';
-import type { Exchange } from '../types/exchange.ts';
+import type { AnswerContext } from '../../answer-context.ts';
 import { relay } from '../forward/forward.ts';
 import { sendJson } from '../http/answer.ts';
 import { forClient } from '../http/headers.ts';
+import type { Exchange } from '../types/exchange.ts';
+import type { UpstreamAnswer } from '../upstream/upstream.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import { fallbackHead, keepTurn, readResponse, reportResponse } from './response.ts';
+import { errorHeaders } from './upstream-error.ts';
 
 /** Answers a chat completion that was not asked for as a stream. */
 export async function answerWhole(exchange: Exchange, outgoing: OutgoingRequest): Promise<void> {
@@ -23,11 +26,23 @@ async function answer(exchange: Exchange, outgoing: OutgoingRequest): Promise<vo
   const { context } = outgoing;
   const upstream = await outgoing.send();
   if (upstream.status >= 300) return relay(exchange, upstream);
-  const { response } = await readResponse(upstream);
-  const completion = toChatCompletion(response, context, fallbackHead(context.model), (notes) => exchange.report.notes.push(...notes));
+  const { completion, response, output } = await readCompletion(upstream, context, (notes) => exchange.report.notes.push(...notes));
   outgoing.begun();
   outgoing.succeeded();
-  keepTurn(exchange, outgoing, response.output ?? []);
+  keepTurn(exchange, outgoing, output);
   reportResponse(exchange, response);
   sendJson(exchange, 200, completion, forClient(upstream.headers, upstream.decoded));
+}
+
+async function readCompletion(
+  upstream: UpstreamAnswer,
+  context: AnswerContext,
+  onNotes: (notes: readonly string[]) => void,
+): Promise<Completion> {
+  try {
+    return toCompletion(await readResponse(upstream), context, fallbackHead(context.model), onNotes);
+  } catch (error) {
+    if (error instanceof ProxyError) Object.assign(error.headers, errorHeaders(upstream));
+    throw error;
+  }
 }

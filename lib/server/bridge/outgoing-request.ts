@@ -203,13 +203,13 @@ export class OutgoingRequest {
   }
 
   /** The error as the client may read it: its `param` names the client's own field. */
-  forChat({ status, message, type, param, code, headers, cause }: ProxyError): ProxyError {
-    const { report, secrets } = this.#exchange;
-    if (cause !== undefined) report.notes.push(describeFault(cause));
+  forChat({ status, message, type, param, code, misalignment, headers, cause }: ProxyError): ProxyError {
+    const { state, secrets, id } = this.#exchange;
+    if (cause !== undefined) state.warn(`request ${id}: ${describeFault(cause)}`);
     // servers quote the key that they refuse
     const sent = this.#draft ? Buffer.concat(this.#draft.options.paste(this.#json)).toString() : this.#json;
     const quoted = redactQuoted(message, [...secrets, ...credentialsInBody(sent)]);
-    return new ProxyError(status, quoted, { type, param: this.#chatParam(param), code, headers });
+    return new ProxyError(status, quoted, { type, param: this.#chatParam(param), code, misalignment, headers });
   }
 
   /** The answer is complete: its turn may be kept for the request that brings the results of its calls. */

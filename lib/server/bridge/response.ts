@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Head } from '../../answer/answer.ts';
-import { failureOf } from '../../answer/failures.ts';
+import { createBodyReader } from '../../answer/read/body.ts';
 import { proxyError } from '../../errors.ts';
 import { isObject, objectOf } from '../../json.ts';
-import type { EndEvent, FailedEvent, OutputItem, Response } from '../../wire/responses.ts';
+import type { OutputItem, Response, SentEvent } from '../../wire/responses.ts';
 import type { Exchange } from '../types/exchange.ts';
 import { describeFault } from '../fault.ts';
 import type { UpstreamAnswer } from '../upstream/upstream.ts';
@@ -11,27 +11,33 @@ import type { OutgoingRequest } from './outgoing-request.ts';
 
 // What is done with a Response in the same way whether the client asked for a stream or not.
 
-/** Bytes of a whole Response, at most: room for several images. */
+/** Bytes of a whole answer, at most: room for several images. */
 const maxResponse = 256 * 1024 * 1024;
 
+const lastEvents: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete', 'error']);
+
 /**
- * Reads a Response that came whole and returns the event that ends a stream of it.
- * @throws ProxyError 502 for a body that is not a Response, its own error for one that failed.
+ * Returns the events of an answer that was not asked for as a stream: most often one, with the whole Response.
+ * @throws ProxyError 502 for a body that is too large.
  */
-export async function readResponse({ body }: UpstreamAnswer): Promise<EndEvent | FailedEvent> {
-  const bytes = await body?.readAll(maxResponse);
-  let response: unknown;
-  try {
-    response = JSON.parse(bytes?.toString('utf8') ?? '');
-  } catch {
-    response = undefined;
+export async function readResponse({ body }: UpstreamAnswer): Promise<SentEvent[]> {
+  const reader = createBodyReader();
+  const events: SentEvent[] = [];
+  let size = 0;
+  for (let bytes = await body?.read(); bytes; bytes = await body?.read()) {
+    size += bytes.length;
+    if (size > maxResponse) {
+      body?.cancel();
+      throw proxyError('wholeTooLarge');
+    }
+    for (const event of reader.push(bytes)) events.push(event);
+    if (lastEvents.has(events.at(-1)?.type ?? '')) {
+      body?.finish();
+      return events;
+    }
   }
-  // some servers answer with success, and say in the body that the request failed
-  if (isObject(response) && isObject(response['error'])) throw failureOf(response['error']);
-  if (!isObject(response) || (!Array.isArray(response['output']) && response['status'] !== 'failed')) {
-    throw proxyError('answerNotResponse');
-  }
-  return { type: response['status'] === 'failed' ? 'response.failed' : 'response.completed', response: response as Response };
+  for (const event of reader.end()) events.push(event);
+  return events;
 }
 
 /** Names for an answer as long as the upstream has given none. */
@@ -40,17 +46,19 @@ export function fallbackHead(model: string): Head {
 }
 
 /** Keeps a finished turn. The answer to the client does not depend on it: it goes on whatever an upstream's odd data does here. */
-export function keepTurn({ report }: Exchange, outgoing: OutgoingRequest, output: readonly OutputItem[]): void {
+export function keepTurn({ state, id }: Exchange, outgoing: OutgoingRequest, output: readonly OutputItem[]): void {
   try {
     outgoing.keep(output);
   } catch (error) {
-    report.notes.push(describeFault(error));
+    state.warn(`request ${id}: ${describeFault(error)}`);
   }
 }
 
-/** Reports which model answered and how many tokens it took. */
-export function reportResponse({ report }: Exchange, { model, usage }: Response): void {
+/** Reports which model answered, how many tokens it took, and how many searches are billed. */
+export function reportResponse({ report }: Exchange, { model, usage, tool_usage }: Response): void {
   if (typeof model === 'string' && model !== '') report.model = model;
+  const searches = count(objectOf(objectOf(tool_usage)['web_search'])['num_requests']);
+  if (searches > 0) report.searches = searches;
   if (!isObject(usage)) return;
   const { input_tokens, output_tokens, input_tokens_details, output_tokens_details } = usage;
   report.usage = {

@@ -1,6 +1,6 @@
 import type { ChunkText } from '../../answer/chunk-text.ts';
 import type { ProxyError } from '../../error.ts';
-import { cut, writeHead } from '../http/answer.ts';
+import { writeHead } from '../http/answer.ts';
 import type { Exchange } from '../types/exchange.ts';
 import { forClient, type Headers } from '../http/headers.ts';
 import type { BodyLog } from '../types/log.ts';
@@ -93,13 +93,16 @@ export class StreamClient {
     this.#exchange.response.end();
   }
 
-  /** An error after the head: said in one event, then the connection ends without its last chunk, so that nothing takes it for a success. */
+  /**
+   * An error after the head: one event with it, and no `[DONE]`. Then the body ends as it should: a connection cut behind the event loses it
+   * in some clients, and makes others report the cut.
+   */
   fail(error: ProxyError): void {
     const { log, report } = this.#exchange;
     report.failure = error.message;
     log?.entry('error', { status: error.status, body: error.message });
     this.#send(`data: ${JSON.stringify(error.body())}\n\n`);
     this.#log?.end();
-    cut(this.#exchange);
+    this.#exchange.response.end();
   }
 }

@@ -27,6 +27,8 @@ export interface Report {
   /** `performance.now()` of the first output that went to the client. */
   firstOutput?: number;
   usage?: TokenUsage;
+  /** Web searches that are billed. */
+  searches?: number;
   /** Why the request failed, in the words that the client reads, or would have. */
   failure?: string;
   /** Node's code for why the upstream gave no answer: `ECONNREFUSED`. */

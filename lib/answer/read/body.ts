@@ -1,0 +1,88 @@
+import { proxyError } from '../../errors.ts';
+import { isObject, type JsonObject } from '../../json.ts';
+import { createEventReader, type EventReader } from '../../sse/response-events.ts';
+import type { SentEvent } from '../../wire/responses.ts';
+import { errorIn } from '../failures.ts';
+
+/** Bytes of a whole Response, at most: room for several images. */
+const maxWhole = 256 * 1024 * 1024;
+
+const [brace, bracket] = [0x7b, 0x5b];
+const byteOrderMark = new Set([0xef, 0xbb, 0xbf]);
+
+/**
+ * Returns a reader of the events in the body of an answer, whatever its content type says: a body that begins with `{` or `[` is JSON, a
+ * Response or an error, and is read as the event that would end a stream of it. Anything else is an event stream.
+ *
+ * @param isWanted As that of `createEventReader`.
+ */
+export function createBodyReader(isWanted?: (type: string) => boolean): EventReader {
+  return new BodyReader(isWanted);
+}
+
+class BodyReader implements EventReader {
+  readonly #events: EventReader;
+  #form: 'json' | 'events' | undefined;
+  #pieces: Uint8Array[] = [];
+  #size = 0;
+
+  constructor(isWanted: ((type: string) => boolean) | undefined) {
+    this.#events = createEventReader(isWanted);
+  }
+
+  push(bytes: Uint8Array): SentEvent[] {
+    if (this.#form === undefined) {
+      const first = bytes.find((byte) => byte > 0x20 && !byteOrderMark.has(byte));
+      if (first !== undefined) this.#form = first === brace || first === bracket ? 'json' : 'events';
+    }
+    if (this.#form !== 'json') return this.#events.push(bytes);
+    this.#pieces.push(bytes);
+    this.#size += bytes.length;
+    if (this.#size > maxWhole) throw proxyError('wholeTooLarge');
+    return [];
+  }
+
+  end(): SentEvent[] {
+    if (this.#form !== 'json') return this.#events.end();
+    const whole = new Uint8Array(this.#size);
+    let at = 0;
+    for (const piece of this.#pieces.splice(0)) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    return [wholeEvent(new TextDecoder().decode(whole))];
+  }
+}
+
+/** Returns a JSON body as the event that would end its stream. Throws a ProxyError 502 for text that is not JSON. */
+function wholeEvent(text: string): SentEvent {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw proxyError('answerNotJson');
+  }
+  return isObject(body) ? eventOfWhole(body) : errorEvent(body);
+}
+
+/** Returns a Response that came whole as the event that would end a stream of it. Throws a ProxyError if it is not finished. */
+export function eventOfWhole(response: JsonObject): SentEvent {
+  const { status, error, output, output_text: text } = response;
+  if (typeof response['type'] === 'string' && isObject(response['response'])) return response as SentEvent; // an event, alone
+  // some servers answer with success, and say in the body that it was none
+  if (status === 'failed' || error != null)
+    return isObject(response['error']) || status === 'failed' ? { type: 'response.failed', response } : errorEvent(response);
+  if (output == null && typeof text !== 'string') return errorEvent(response);
+  if (status === 'queued' || status === 'in_progress' || status === 'cancelled') {
+    throw proxyError('answerUnfinished', { status });
+  }
+  return { type: status === 'incomplete' ? 'response.incomplete' : 'response.completed', response };
+}
+
+function errorEvent(body: unknown): SentEvent {
+  const { message, ...words } = errorIn(body);
+  if (message === undefined && words.code === undefined) {
+    throw proxyError('answerNotResponse');
+  }
+  return { type: 'error', error: { ...words, message } };
+}
