@@ -87,7 +87,9 @@ function linesFor(
 ): string[] {
   const { headers, url = '' } = request;
   const { route, model, usage, added, notes, unreachable } = report;
-  const status = response.writableFinished ? response.statusCode : undefined;
+  // an answer that failed after its head is not the success that the head says
+  const failed = report.failure !== undefined && response.statusCode < 400;
+  const status = response.writableFinished && !failed ? response.statusCode : undefined;
   const hint = hintFor({ path: url, status, hasCredential: hasCredential(headers), upstream, unreachable });
   // a hint says the same, and what to do
   const failure = hint === undefined ? report.failure : undefined;

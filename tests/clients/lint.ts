@@ -164,26 +164,23 @@ export function lintCompletion(completion: Chunk): string[] {
 
 /** `fetch` for a client; every completion and stream that came through it is held against the rules above when the test ends. */
 export function lintingFetch(t: Context): typeof fetch {
-  const answers: Promise<{ text: string; streamed: boolean }>[] = [];
-  t.after(async () => {
-    for (const { text, streamed } of await Promise.all(answers)) {
-      assert.deepEqual(streamed ? lintStream(text) : lintCompletion(JSON.parse(text)), [], text);
-    }
+  const answers: { text: string; streamed: boolean }[] = [];
+  t.after(() => {
+    for (const { text, streamed } of answers) assert.deepEqual(streamed ? lintStream(text) : lintCompletion(JSON.parse(text)), [], text);
   });
   return async (input, init) => {
     const response = await fetch(input, init);
-    if (response.ok && response.url.endsWith('/chat/completions')) answers.push(textOf(response.clone()));
-    return response;
+    if (!response.ok || !response.url.endsWith('/chat/completions')) return response;
+    const answer = { text: '', streamed: response.headers.get('content-type')?.startsWith('text/event-stream') === true };
+    answers.push(answer);
+    const decoder = new TextDecoder();
+    // not of a clone: its half never ends when the client gives up the other
+    const read = new TransformStream<Uint8Array, Uint8Array>({
+      transform(bytes, controller) {
+        answer.text += decoder.decode(bytes, { stream: true });
+        controller.enqueue(bytes);
+      },
+    });
+    return new Response(response.body?.pipeThrough(read), response);
   };
-}
-
-async function textOf({ body, headers }: Response): Promise<{ text: string; streamed: boolean }> {
-  const decoder = new TextDecoder();
-  let text = '';
-  try {
-    for await (const bytes of body!) text += decoder.decode(bytes, { stream: true });
-  } catch {
-    // a stream that failed is cut off after its error
-  }
-  return { text, streamed: headers.get('content-type')?.startsWith('text/event-stream') === true };
 }

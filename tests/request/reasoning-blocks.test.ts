@@ -52,7 +52,7 @@ test('it does so when the reasoning itself holds the lines of a block, streamed 
     plainText.map((text) => message(text)),
   );
   fc.assert(
-    fc.property(fc.array(item, { maxLength: 5 }), fc.constantFrom(...inContent), (output, style) => {
+    fc.property(fc.array(item, { minLength: 1, maxLength: 5 }), fc.constantFrom(...inContent), (output, style) => {
       const context = { ...plain, reasoning: style };
       assertRoundTrip(output, context);
       const response = { id: 'resp_1', status: 'completed', output };

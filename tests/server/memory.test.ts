@@ -323,8 +323,9 @@ test('custom tool calls come back too', async (t) => {
   const { ask, gives, last } = await bench(t);
   const items = [thought('patch'), customCall('call_p', 'patch', '*** Begin'), functionCall('call_a', 'look', {})];
   gives.push(items);
-  const own = await ask([hello]);
-  await ask([hello, own, result('call_a'), result('call_p')]);
+  const chat = { tools: [tool, { type: 'custom', custom: { name: 'patch' } }] };
+  const own = await ask([hello], { chat });
+  await ask([hello, own, result('call_a'), result('call_p')], { chat });
   assertInput(last().input, [
     hello,
     ...withoutIds(items),
