@@ -79,6 +79,7 @@ export class Answer implements AnswerState {
       {
         begin: (response) => this.#begin(response),
         item: (event) => this.#items.push(event),
+        content: (event) => this.#items.content(event),
         end: (response, incomplete) => this.#end(response, incomplete),
       },
       (call) => isClients(call, context.tools),

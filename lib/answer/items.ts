@@ -1,4 +1,4 @@
-import type { CallEvent, ItemEvent, MessageEvent, OutputItem, ReasoningEvent } from '../wire/responses.ts';
+import type { ContentEvent, ItemAddedEvent, ItemDoneEvent, OutputItem } from '../wire/responses.ts';
 import type { Calls } from './calls.ts';
 import { hostedLine, imageUrl, isHosted } from './hosted.ts';
 import type { ItemWriter } from './item-writer.ts';
@@ -6,8 +6,6 @@ import type { Messages } from './messages.ts';
 import { reasoningWriter } from './reasoning.ts';
 import { says } from './says.ts';
 import type { Writer } from './writer.ts';
-
-type ContentEvent = MessageEvent | ReasoningEvent | CallEvent;
 
 interface Item {
   readonly index: number;
@@ -47,27 +45,34 @@ export class Items {
     this.#notes = notes;
   }
 
-  push(event: ItemEvent): void {
-    const { output_index: index } = event;
-    let item = this.#items.get(index);
-    switch (event.type) {
-      case 'response.output_item.added':
-      case 'response.output_item.done':
-        if (!item) this.#items.set(index, (item = { index, item: event.item, done: false, ready: false, begun: false, waiting: [] }));
-        if (event.type === 'response.output_item.done') {
-          item.finished = event.item;
-          item.done = true;
-        } else if (event.item.type === 'reasoning' || isHosted(event.item)) return; // holds no place
-        break;
-      default:
-        if (!item) return;
-        if (this.#current === item) {
-          item.begun ||= says(event);
-          deliver(item.writer!, event);
-          return;
-        }
-        item.waiting.push(event);
+  /** The beginning or the end of an item. */
+  push(event: ItemAddedEvent | ItemDoneEvent): void {
+    const { type, output_index: index, item } = event;
+    let entry = this.#items.get(index);
+    if (!entry) this.#items.set(index, (entry = { index, item, done: false, ready: false, begun: false, waiting: [] }));
+    if (type === 'response.output_item.done') {
+      entry.finished = item;
+      entry.done = true;
+    } else if (item.type === 'reasoning' || isHosted(item)) return; // holds no place
+    this.#schedule(entry);
+  }
+
+  /** What an item brings in between. */
+  content(event: ContentEvent): void {
+    const current = this.#current;
+    if (current?.index === event.output_index) {
+      current.begun ||= says(event);
+      deliver(current.writer!, event);
+      return;
     }
+    const item = this.#items.get(event.output_index);
+    if (!item) return;
+    item.waiting.push(event);
+    this.#schedule(item);
+  }
+
+  /** The item has something to emit: now, or when those before it have ended. */
+  #schedule(item: Item): void {
     const current = this.#current;
     if (current !== item) this.#makeReady(item);
     if (current && current !== item) {

@@ -10,9 +10,8 @@ type Logprobs = readonly ResponseLogprob[] | null | undefined;
 
 /** What came of a content part in events. */
 interface Part {
-  text: string;
   refusal: string;
-  /** Where it begins in the text of the message. */
+  /** Where it begins in the text of the message; one part comes after the other. */
   offset: number;
 }
 
@@ -111,11 +110,12 @@ class Message {
     const { content_index: index } = event;
     switch (event.type) {
       case 'response.output_text.delta':
-        this.#text(this.#partAt(index), event.delta, event.logprobs);
+        this.#partAt(index);
+        this.#add(event.delta, event.logprobs);
         break;
       case 'response.output_text.done': {
-        const part = this.#partAt(index);
-        this.#text(part, remainder(part.text, event.text), part.text === '' ? event.logprobs : undefined);
+        const before = this.whole.slice(this.#partAt(index).offset);
+        this.#add(remainder(before, event.text), before === '' ? event.logprobs : undefined);
         break;
       }
       case 'response.refusal.delta':
@@ -136,13 +136,8 @@ class Message {
 
   #partAt(index: number): Part {
     let part = this.#parts.get(index);
-    if (!part) this.#parts.set(index, (part = { text: '', refusal: '', offset: this.whole.length }));
+    if (!part) this.#parts.set(index, (part = { refusal: '', offset: this.whole.length }));
     return part;
-  }
-
-  #text(part: Part, text: string, logprobs?: Logprobs): void {
-    part.text += text;
-    this.#add(text, logprobs);
   }
 
   #add(text: string, given: Logprobs): void {

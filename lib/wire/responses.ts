@@ -477,7 +477,10 @@ export type MessageEvent = TextDeltaEvent | TextDoneEvent | AnnotationAddedEvent
 export type ReasoningEvent = SummaryDeltaEvent | SummaryDoneEvent | ReasoningDeltaEvent | ReasoningDoneEvent;
 export type CallEvent = ArgumentsDeltaEvent | ArgumentsDoneEvent | InputDeltaEvent | InputDoneEvent;
 
-export type ItemEvent = ItemAddedEvent | ItemDoneEvent | MessageEvent | ReasoningEvent | CallEvent;
+/** What an item brings between its beginning and its end. */
+export type ContentEvent = MessageEvent | ReasoningEvent | CallEvent;
+
+export type ItemEvent = ItemAddedEvent | ItemDoneEvent | ContentEvent;
 
 export type PartEvent = PartAddedEvent | PartDoneEvent | SummaryPartAddedEvent | SummaryPartDoneEvent;
 

@@ -133,7 +133,12 @@ export const anyResponse: fc.Arbitrary<Response> = fc
     usage: fc.constantFrom(null, { input_tokens: 3, output_tokens: 4 }),
   })
   .map(({ output, model, ending: end, usage }) =>
-    responseOf(output as unknown as OutputItem[], { model, usage, service_tier: 'default', ...end }),
+    responseOf(output.map((item, at) => ({ ...item, id: `${item.id}_${at}` })) as unknown as OutputItem[], {
+      model,
+      usage,
+      service_tier: 'default',
+      ...end,
+    }),
   );
 
 /** What a client may have asked for. */

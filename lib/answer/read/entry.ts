@@ -58,6 +58,8 @@ export class Entry {
   withheld: 'call' | 'again' | undefined;
   /** It is not passed on: the server has run it, or it repeats an earlier item. */
   dropped = false;
+  /** A message that has refused something. */
+  refused = false;
   /** It is matched with an item of the last event. */
   matched = false;
   readonly content: Parts = new Parts();
@@ -70,6 +72,11 @@ export class Entry {
     this.index = index;
     this.sent = sent;
     this.implied = implied;
+  }
+
+  /** Its events may be passed on as they are. */
+  get asSent(): boolean {
+    return this.sent === this.index && this.withheld === undefined && !this.dropped;
   }
 
   get callId(): string | undefined {

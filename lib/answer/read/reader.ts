@@ -1,8 +1,18 @@
 import { isObject, stringOf, type JsonObject } from '../../json.ts';
-import type { CallItem, ItemDoneEvent, ItemEvent, MessageItem, OutputItem, Response, SentEvent } from '../../wire/responses.ts';
+import type {
+  CallItem,
+  ContentEvent,
+  ItemAddedEvent,
+  ItemDoneEvent,
+  ItemEvent,
+  MessageItem,
+  OutputItem,
+  Response,
+  SentEvent,
+} from '../../wire/responses.ts';
 import { silentEvents } from '../events.ts';
 import { eventFailure, failureOf } from '../failures.ts';
-import { isHosted } from '../hosted.ts';
+import { hostedLine, isHosted } from '../hosted.ts';
 import { says } from '../says.ts';
 import { textOfItem } from '../item-text.ts';
 import { Entry, type Parts } from './entry.ts';
@@ -14,7 +24,8 @@ import { annotationOf, indexOf, inputOf, itemOf, logprobsOf, messagePart, reason
 /** Where the events go, as OpenAI publishes them: each item is announced before anything of it, and ends at most once. */
 export interface ReaderSink {
   begin(response: Response): void;
-  item(event: ItemEvent): void;
+  item(event: ItemAddedEvent | ItemDoneEvent): void;
+  content(event: ContentEvent): void;
   /** `incomplete` says the event's type, which counts more than the status in the Response. */
   end(response: Response, incomplete: boolean): void;
 }
@@ -79,6 +90,8 @@ export class Reader {
   /** Whether an event of this type must be parsed. The end of a part is of use only if nothing else ended it; one event names the Response. */
   wants(type: string): boolean {
     switch (type) {
+      case 'response.output_text.delta': // most events are
+        return true;
       case 'response.content_part.done':
       case 'response.reasoning_summary_part.done':
         return !this.#partEnded;
@@ -110,17 +123,17 @@ export class Reader {
   read(event: SentEvent): void {
     switch (event.type) {
       case 'response.output_text.delta':
-        return this.#content(event, shapes.textDelta);
+        return this.#delta(event, event['content_index'], shapes.textDelta);
       case 'response.function_call_arguments.delta':
-        return this.#content(event, shapes.argumentsDelta);
+        return this.#delta(event, undefined, shapes.argumentsDelta);
       case 'response.reasoning_summary_text.delta':
-        return this.#content(event, shapes.summaryDelta);
+        return this.#delta(event, event['summary_index'], shapes.summaryDelta);
       case 'response.reasoning_text.delta':
-        return this.#content(event, shapes.reasoningDelta);
+        return this.#delta(event, event['content_index'], shapes.reasoningDelta);
       case 'response.custom_tool_call_input.delta':
-        return this.#content(event, shapes.inputDelta);
+        return this.#delta(event, undefined, shapes.inputDelta);
       case 'response.refusal.delta':
-        return this.#content(event, shapes.refusalDelta);
+        return this.#delta(event, event['content_index'], shapes.refusalDelta);
       case 'response.output_text.annotation.added':
         return this.#content(event, shapes.annotationAdded);
       case 'response.output_text.done':
@@ -195,21 +208,21 @@ export class Reader {
     if (type === 'response.created' && this.#entries.length > 0) this.#beginAgain();
   }
 
-  /** The stream begins anew: its items may be the ones that have come. A message needs no comparing: one that repeats another is dropped. */
+  /** The stream begins anew: its items may be the ones that have come. */
   #beginAgain(): void {
     for (const entry of this.#entries) this.#putAside(entry);
     for (const known of [this.#byId, this.#byCallId, this.#bySent, this.#open]) known.clear();
     this.#last = undefined;
   }
 
+  /** Keeps an item to compare it with those that come again. An answer's text needs no comparing: what repeats a message is left out anyway. */
   #putAside(entry: Entry): void {
-    if (entry.kind !== 'message') {
-      if (!isHosted(entry.item)) this.#earlier.push(entry);
-    } else if (!entry.done) {
+    if (entry.kind === 'message' && !entry.refused && !isCommentary(entry.item)) {
+      if (entry.done) return;
       this.#flushParts(entry);
       entry.done = true;
       this.#put(entry, { type: 'response.output_item.done', output_index: entry.index, item: { type: 'message' } });
-    }
+    } else if (!entry.dropped) this.#earlier.push(entry);
   }
 
   // Items
@@ -356,7 +369,13 @@ export class Reader {
   #compare(entry: Entry): void {
     const item = entry.finished ?? asFinished(entry);
     const text = textSoFar(entry);
-    const at = this.#earlier.findIndex((one) => one.kind === entry.kind && one.name === entry.name && text.startsWith(textSoFar(one)));
+    const at = this.#earlier.findIndex(
+      (one) =>
+        one.kind === entry.kind &&
+        one.name === entry.name &&
+        text.startsWith(textSoFar(one)) &&
+        (!one.done || lineOf(one) === lineOf(entry)),
+    );
     const [same] = at < 0 ? [] : this.#earlier.splice(at, 1);
     if (!same || (same.done && textSoFar(same) !== text)) {
       this.#withholdCall(entry);
@@ -390,7 +409,8 @@ export class Reader {
     if (this.#undecided.size > 0 && says(event)) {
       for (const call of this.#undecided) if (call.index < entry.index && call.name !== '') this.#reportRun(call);
     }
-    this.#sink.item(event);
+    if (event.type === 'response.output_item.added' || event.type === 'response.output_item.done') this.#sink.item(event);
+    else this.#sink.content(event);
   }
 
   /** The server has run this call: it is reported as a hosted tool's. */
@@ -405,6 +425,29 @@ export class Reader {
 
   // Parts and their text
 
+  /** More of a text. One that goes on as its item and part have begun is passed on as it is, with no more than these comparisons. */
+  #delta(event: SentEvent, at: unknown, shape: Shape): void {
+    const entry = this.#last;
+    const { delta, logprobs } = event;
+    if (
+      entry?.kind === shape.kind &&
+      !entry.done &&
+      entry.asSent &&
+      event['output_index'] === entry.index &&
+      event['item_id'] === entry.id
+    ) {
+      const parts = shape.parts === 'summary' ? entry.summary : entry.content;
+      const isSamePart = shape.index === undefined || (at === parts.sent && at === parts.index && !parts.ended);
+      if (isSamePart && typeof delta === 'string' && (logprobs === undefined || (Array.isArray(logprobs) && logprobs.length === 0))) {
+        parts.text += delta;
+        if (this.#undecided.size === 0) this.#sink.content(event as unknown as ContentEvent);
+        else this.#put(entry, event as unknown as ContentEvent);
+        return;
+      }
+    }
+    this.#content(event, shape);
+  }
+
   #content(event: SentEvent, shape: Shape): void {
     this.begun = true;
     let entry = this.#last;
@@ -414,6 +457,7 @@ export class Reader {
       this.#last = entry;
     }
     const given = event[shape.field];
+    if (shape.field === 'refusal' || shape === shapes.refusalDelta) entry.refused = true;
     const value = typeof given === 'string' ? given : readField(given, shape);
     if (value === undefined) return;
     const parts = shape.parts === 'summary' ? entry.summary : entry.content;
@@ -564,6 +608,8 @@ export class Reader {
     const found = matchOutput(output, this.#entries);
     for (const [at, item] of output.entries()) {
       const entry = found[at];
+      const known = item.type === 'message' && item.id ? this.#byId.get(item.id) : undefined;
+      if (!entry && known?.done && known.kind === item.type && textSoFar(known) === textOfItem(item)) continue; // it stands there twice
       if (entry?.done) this.#extend(entry, item);
       else if (entry) this.#finish(entry, item);
       else {
@@ -612,6 +658,15 @@ function isCall(item: OutputItem): item is CallItem {
   return item.type === 'function_call' || item.type === 'custom_tool_call';
 }
 
+function isCommentary(item: OutputItem): boolean {
+  return item.type === 'message' && item.phase === 'commentary';
+}
+
+/** What a client is told of a hosted tool. */
+function lineOf({ finished }: Entry): string | undefined {
+  return finished && isHosted(finished) ? hostedLine(finished) : undefined;
+}
+
 /** The `call_id` whose output the item is. */
 function outputOf(item: OutputItem): string | undefined {
   return item.type === 'function_call_output' || item.type === 'custom_tool_call_output' ? item.call_id : undefined;
@@ -632,7 +687,7 @@ function differentIds(entry: Entry, item: OutputItem): boolean {
   );
 }
 
-function added({ index }: Entry, item: OutputItem): ItemEvent {
+function added({ index }: Entry, item: OutputItem): ItemAddedEvent {
   return { type: 'response.output_item.added', output_index: index, item };
 }
 
@@ -662,7 +717,7 @@ function reasoningText(part: unknown): string | undefined {
   return reasoningPart(isObject(part) && part['type'] === undefined ? { ...part, type: 'text' } : part)?.text;
 }
 
-function contentEvent(entry: Entry, shape: Shape, index: number, value: unknown, logprobs: unknown): ItemEvent {
+function contentEvent(entry: Entry, shape: Shape, index: number, value: unknown, logprobs: unknown): ContentEvent {
   const event: JsonObject = {
     type: shape.type,
     output_index: entry.index,
@@ -670,7 +725,7 @@ function contentEvent(entry: Entry, shape: Shape, index: number, value: unknown,
     [shape.field]: value,
     ...(logprobs !== undefined && { logprobs }),
   };
-  return event as unknown as ItemEvent;
+  return event as unknown as ContentEvent;
 }
 
 /** The item as far as its events have brought it. */

@@ -1,6 +1,4 @@
-import type { CallEvent, MessageEvent, ReasoningEvent } from '../../wire/responses.ts';
-
-export type ContentEvent = MessageEvent | ReasoningEvent | CallEvent;
+import type { ContentEvent } from '../../wire/responses.ts';
 
 /** What an event brings: to which kind of item, to which of its parts, and in which field. */
 export interface Shape {
