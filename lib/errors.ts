@@ -115,7 +115,7 @@ export const errorTable = {
   wholeTooLarge: [502, 'upstream_invalid_answer', "The upstream's answer is too large."],
   answerNotJson: [502, 'upstream_invalid_answer', "The upstream's answer is not a Response object: it is not valid JSON."],
   answerEmpty: [502, 'upstream_invalid_answer', 'The upstream sent an empty answer: without text, reasoning or calls.'],
-  answerOnlyWords: [502, 'upstream_invalid_answer', 'The upstream sent no answer, but: {said}'],
+  answerOnlyWords: [502, 'upstream_invalid_answer', 'The upstream sent no answer. It said: "{said}".'],
   answerNotResponse: [502, 'upstream_invalid_answer', "The upstream's answer is not a Response object."],
   answerUnfinished: [502, 'upstream_invalid_answer', "The upstream's answer is not finished: its status is {status}."],
   answerUnreadable: [502, 'upstream_invalid_answer', 'The upstream sent an answer that cannot be read.'],

@@ -167,7 +167,11 @@ function withTexts(value: unknown): unknown {
   };
   const [part] = content ?? [];
   const isPlain =
-    content?.length === 1 && /text$/.test(part!.type) && !part!.annotations?.length && !part!.logprobs?.length && annotations === undefined;
+    content?.length === 1 &&
+    part!.type.endsWith('text') &&
+    !part!.annotations?.length &&
+    !part!.logprobs?.length &&
+    annotations === undefined;
   return Object.fromEntries(
     Object.entries(value).map(([name, one]) => [name, name === 'content' && isPlain ? part!.text : withTexts(one)]),
   );
