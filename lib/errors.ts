@@ -26,7 +26,14 @@ export const errorTable = {
   pathNotUtf8: [400, 'invalid_request_target', 'The path is not valid UTF-8.'],
   hostMissing: [400, 'missing_header', 'The request has no Host header.'],
   headerRepeated: [400, 'repeated_header', 'The request has more than one {header} header.'],
+  tooManyHeaders: [431, 'too_many_headers', 'The request has more than {limit} headers.'],
   originNotAllowed: [403, 'origin_not_allowed', 'Pages of this origin may not call this proxy. --cors names the origins that may.'],
+  crossSiteRefused: [403, 'origin_not_allowed', 'Pages of other sites may not call this proxy. --cors names the origins that may.'],
+  hostNotAllowed: [
+    403,
+    'host_not_allowed',
+    'A web page could take on this host name: call the proxy by an IP address, localhost or a name without a dot. --cors https://NAME permits another.',
+  ],
   modelNotListed: [
     404,
     'model_not_found',

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { budgets } from '../budgets.ts';
 import { ProxyError } from '../error.ts';
 import { proxyError } from '../errors.ts';
 import { version } from './about.ts';
@@ -6,11 +7,12 @@ import { cut, sendError, sendJson, writeHead } from './http/answer.ts';
 import { readBody } from './http/body.ts';
 import { bridge } from './bridge/load.ts';
 import { forwardChat } from './forward/chat.ts';
-import { preflightHeaders } from './http/cors.ts';
+import { mayCall, preflightHeaders } from './http/cors.ts';
 import { openExchange } from './open-exchange.ts';
 import { describeFault } from './fault.ts';
 import { forward } from './forward/forward.ts';
 import { repeatedHeader } from './http/headers.ts';
+import { isOwnHost } from './http/host.ts';
 import { responsesRequest } from './forward/responses.ts';
 import { findWork } from './http/routes.ts';
 import type { Work } from './http/routes.ts';
@@ -22,7 +24,6 @@ import type { Target } from './http/target.ts';
 export async function handle(state: ProxyState, port: number, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const target = parseTarget(request.url ?? '');
   const exchange = openExchange(state, port, target, request, response);
-  if (state.closing) response.shouldKeepAlive = false;
   try {
     await answer(exchange, target);
   } catch (error) {
@@ -40,11 +41,18 @@ function answer(exchange: Exchange, target: Target): Promise<void> | void {
 
 /** Checks what holds for every request, whatever its path. */
 function admit({ state, request, cors }: Exchange, target: Target): void {
+  if (request.rawHeaders.length > 2 * budgets.headers) throw proxyError('tooManyHeaders', { limit: budgets.headers });
   if (target.fault !== undefined) throw proxyError(target.fault);
-  if (request.headers.host === undefined && request.httpVersion !== '1.0') throw proxyError('hostMissing');
+  const { host } = request.headers;
+  if (host === undefined && request.httpVersion !== '1.0') throw proxyError('hostMissing');
   const header = repeatedHeader(request.rawHeaders);
   if (header) throw proxyError('headerRepeated', { header });
   if (cors === 'refused') throw proxyError('originNotAllowed');
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  if (origin === undefined && site === 'cross-site' && !mayCall('', state.openai, state.settings.cors))
+    throw proxyError('crossSiteRefused');
+  // OpenAI needs a key, which a page does not have; another upstream may need none
+  if (!state.openai && host !== undefined && !isOwnHost(host, state.settings.cors)) throw proxyError('hostNotAllowed');
   const { upgrade, via } = request.headers;
   // Some HTTP clients offer HTTP/2 with each request and go on with HTTP/1.1 when that is not taken up.
   if (upgrade !== undefined && upgrade.toLowerCase() !== 'h2c') throw proxyError('upgradeNotSupported');

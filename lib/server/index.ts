@@ -10,6 +10,7 @@ import { createDispatcher } from './upstream/dispatcher.ts';
 import type { Dispatcher } from './types/dispatcher.ts';
 import { createUpgrades } from './forward/upgrades.ts';
 import { handle } from './handler.ts';
+import { inTurn } from './http/in-turn.ts';
 import { openLog } from './log/log.ts';
 import { createModels } from './models.ts';
 import { defaultSettings, isOpenAI, toBaseUrl, type ProxySettings } from './settings.ts';
@@ -147,7 +148,8 @@ function serve(state: ProxyState): Server {
   let port: number | undefined;
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     port ??= (server.address() as AddressInfo).port;
-    void handle(state, port, request, response);
+    const serving = port;
+    inTurn(request, response, () => void handle(state, serving, request, response));
   };
   const server = createServer(
     {
@@ -162,6 +164,10 @@ function serve(state: ProxyState): Server {
     },
     onRequest,
   );
+  // A client may end its side when it has sent its request; watchHalfClosed finds out those that have left.
+  Object.assign(server, { httpAllowHalfOpen: true });
+  // Node would leave out what is beyond its limit: that is refused later, see budgets.headers.
+  server.maxHeadersCount = 0;
   // Without this Node asks for the body by itself, before its length has been looked at.
   server.on('checkContinue', onRequest);
   server.on('clientError', answerConnectionError);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describeFault } from './fault.ts';
 import { corsHeaders } from './http/cors.ts';
+import { watchHalfClosed } from './http/half-closed.ts';
 import type { Target } from './http/target.ts';
 import { credentialHash } from './secrets/credential-hash.ts';
 import { credentialsOf } from './secrets/credentials.ts';
@@ -35,6 +36,7 @@ class OpenExchange implements Exchange {
   readonly log: ExchangeLog | undefined;
   readonly signal: AbortSignal;
   readonly report: Report = { added: [], notes: [] };
+  signOfLife: Exchange['signOfLife'];
   #secrets: readonly string[] | undefined;
   #credential: string | undefined;
 
@@ -84,14 +86,19 @@ export function openExchange(
   state.running.set(exchange, controller);
   // A write after the client has left is reported here; the abort below is what ends the work.
   response.on('error', ignore);
+  const { socket } = request;
+  const halfClosed = (): void => watchHalfClosed(exchange);
+  if (socket.readableEnded) halfClosed();
+  else socket.on('end', halfClosed);
   // Not the request's `close`, which comes as soon as its body has been read.
   response.on('close', () => {
     state.running.delete(exchange);
+    socket.off('end', halfClosed);
     for (const note of exchange.report.notes) exchange.log?.entry('note', { body: note });
     if (!response.writableFinished) {
       exchange.log?.entry('note', { body: 'the connection closed before the answer was complete' });
       controller.abort(new ClientLeft());
-    } else if (state.closing) request.socket.destroySoon();
+    } else if (state.closing) socket.destroySoon();
     try {
       state.onFinish?.(exchange);
     } catch (error) {

@@ -50,6 +50,18 @@ describe('a proxy that gets a signal', () => {
     assert.match(raw.text(), /data: \[DONE\]\n\n\r\n0\r\n\r\n$/);
   });
 
+  it('says so in the head of an answer that was under way', async (t) => {
+    let finish = (): void => {};
+    const upstream = await scriptedUpstream(t, (response) => (finish = () => response.end('{}')));
+    const { proxy, port } = await startProxy(t, { upstream: upstream.url, grace: 2000 });
+    const raw = rawRequest(t, port, 'GET /v1/files HTTP/1.1\r\nhost: x\r\n\r\n');
+    await until(() => upstream.seen.length === 1, 'under way');
+    const closed = proxy.close();
+    finish();
+    await Promise.all([closed, raw.closed]);
+    assert.match(raw.text(), /^HTTP\/1\.1 200 [^]*connection: close/i);
+  });
+
   it('answers on an open connection once more, and closes it', async (t) => {
     const { proxy, port } = await startProxy(t, { upstream: 'http://127.0.0.1:9/v1', grace: 2000 });
     const raw = rawRequest(t, port, 'GET /health HTTP/1.1\r\nhost: x\r\n\r\n');

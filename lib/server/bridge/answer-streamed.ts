@@ -29,6 +29,7 @@ export async function answerStreamed(exchange: Exchange, outgoing: OutgoingReque
         const answer = await sent;
         if (answer.status < 300) return await translate(exchange, outgoing, answer, text, client);
         if (client.headSent) throw proxyError('answerUnexpected', { status: answer.status });
+        client.close(); // what is passed on must not have a sign of life in its middle
         return await relay(exchange, answer);
       } catch (error) {
         if (!(error instanceof ProxyError)) throw error;

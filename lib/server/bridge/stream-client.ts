@@ -1,6 +1,7 @@
 import type { ChunkText } from '../../answer/chunk-text.ts';
 import type { ProxyError } from '../../error.ts';
 import { writeHead } from '../http/answer.ts';
+import { endAnswer } from '../http/unread.ts';
 import type { Exchange } from '../types/exchange.ts';
 import { forClient, type Headers } from '../http/headers.ts';
 import type { BodyLog } from '../types/log.ts';
@@ -25,7 +26,7 @@ export class StreamClient {
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
-    this.#timer = setInterval(() => this.#signOfLife(), exchange.settings.keepAlive);
+    this.#timer = setInterval(this.#signOfLife, exchange.settings.keepAlive);
   }
 
   get headSent(): boolean {
@@ -53,6 +54,7 @@ export class StreamClient {
   #writeHead(): void {
     const { log } = this.#exchange;
     writeHead(this.#exchange, 200, Object.assign(this.#received, streamHeaders));
+    this.#exchange.signOfLife = this.#signOfLife;
     this.#received = {};
     this.#log = log?.body('downstream-response-chunk', streamHeaders['content-type']);
   }
@@ -75,22 +77,23 @@ export class StreamClient {
   }
 
   /** Clients and what stands between give up on a silent connection. Xcode is only known to take chunks for a sign of life. */
-  #signOfLife(): void {
+  readonly #signOfLife = (): void => {
     const { response, request } = this.#exchange;
     if (response.writableNeedDrain) return;
     if (!request.headers['user-agent']?.startsWith('Xcode/')) this.#send(': keep-alive\n\n');
     else if (this.#text) this.write(this.#text.idle());
-  }
+  };
 
   /** No more signs of life. */
   close(): void {
     clearInterval(this.#timer);
+    this.#exchange.signOfLife = undefined;
   }
 
   end(): void {
     this.close();
     this.#log?.end();
-    this.#exchange.response.end();
+    endAnswer(this.#exchange);
   }
 
   /**
@@ -103,6 +106,6 @@ export class StreamClient {
     log?.entry('error', { status: error.status, body: error.message });
     this.#send(`data: ${JSON.stringify(error.body())}\n\n`);
     this.#log?.end();
-    this.#exchange.response.end();
+    endAnswer(this.#exchange);
   }
 }

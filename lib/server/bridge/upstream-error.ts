@@ -1,11 +1,9 @@
 import { errorIn, type ErrorWords } from '../../answer/failures.ts';
+import { budgets } from '../../budgets.ts';
 import { ProxyError, UpstreamRefusal } from '../../error.ts';
 import { arrayOf, isObject, stringOf } from '../../json.ts';
 import { forClient, type Headers } from '../http/headers.ts';
 import type { UpstreamAnswer } from '../upstream/upstream.ts';
-
-/** Bytes of an error answer, at most. */
-const maxError = 1024 * 1024;
 
 /** The statuses of invalid requests. */
 const refusals: ReadonlySet<number> = new Set([400, 404, 415, 422]);
@@ -13,7 +11,7 @@ const refusals: ReadonlySet<number> = new Set([400, 404, 415, 422]);
 /** Returns the error that the upstream answered with: its status, words and headers. An UpstreamRefusal if the request is invalid. */
 export async function upstreamError(answer: UpstreamAnswer): Promise<ProxyError> {
   const { status, body } = answer;
-  const text = (await body?.readAll(maxError))?.toString('utf8') ?? '';
+  const text = (await body?.readFirst(budgets.errorAnswer))?.toString('utf8') ?? '';
   const { message = `The upstream answered with status ${status} and no error message.`, ...words } = wordsIn(text);
   return new (refusals.has(status) ? UpstreamRefusal : ProxyError)(status, message, { ...words, headers: errorHeaders(answer) });
 }

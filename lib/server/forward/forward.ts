@@ -1,6 +1,7 @@
 import { drained, writeHead } from '../http/answer.ts';
 import { streamBody } from '../http/body.ts';
 import type { Exchange } from '../types/exchange.ts';
+import { endAnswer } from '../http/unread.ts';
 import { modelIn, usageIn } from './peek.ts';
 import { forClient } from '../http/headers.ts';
 import { callUpstream, upstreamHeaders } from '../upstream/upstream.ts';
@@ -59,5 +60,5 @@ export async function relay(exchange: Exchange, answer: UpstreamAnswer, read: re
     const usage = usageIn([lastButOne, last].filter((piece) => piece !== undefined));
     if (usage) report.usage = usage;
   }
-  response.end();
+  endAnswer(exchange);
 }

@@ -1,7 +1,9 @@
+import type { Socket } from 'node:net';
 import { ProxyError } from '../../error.ts';
 import type { Exchange } from '../types/exchange.ts';
 import type { Headers } from './headers.ts';
 import { redact } from '../secrets/redact.ts';
+import { endAnswer, holdsBack } from './unread.ts';
 
 /**
  * Writes the head of an answer: the given headers and those that every answer carries (route, notes, CORS).
@@ -16,6 +18,7 @@ export function writeHead(exchange: Exchange, status: number, headers: Headers):
     Object.assign(headers, cors);
     if (vary) headers['vary'] = `${vary}, ${cors['vary']}`;
   }
+  if (exchange.state.closing || holdsBack(exchange.request)) response.shouldKeepAlive = false;
   exchange.log?.entry('downstream-response', { status, headers });
   response.writeHead(status, headers);
 }
@@ -40,7 +43,7 @@ export function sendJson(exchange: Exchange, status: number, value: unknown, hea
 
 /** Answers with a whole text; its length is set, its type must be among the headers. */
 export function sendText(exchange: Exchange, status: number, text: string, headers: Headers): void {
-  const { response, report, log } = exchange;
+  const { report, log } = exchange;
   headers['content-length'] = String(Buffer.byteLength(text));
   writeHead(exchange, status, headers);
   if (log) {
@@ -49,7 +52,7 @@ export function sendText(exchange: Exchange, status: number, text: string, heade
     body.end();
   }
   report.firstOutput ??= performance.now();
-  response.end(text);
+  endAnswer(exchange, text);
 }
 
 /**
@@ -68,9 +71,15 @@ export function cut({ request, response }: Exchange): void {
   const { socket } = response;
   if (!socket) response.destroy();
   // In HTTP/1.0 a body ends when the connection ends: only a reset shows that it is not whole.
-  else if (request.httpVersion === '1.0') socket.resetAndDestroy();
+  else if (request.httpVersion === '1.0') reset(socket);
   // Not before what was written in this turn has reached the socket.
   else process.nextTick(() => socket.destroySoon());
+}
+
+/** Resets a connection. A socket that is being ended refuses that, and would stay open for ever: it is just closed. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /** Resolves when there is room to write again after a full buffer, or the client has left. */

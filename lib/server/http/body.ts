@@ -4,6 +4,8 @@ import { proxyError } from '../../errors.ts';
 import { isObject, type JsonObject } from '../../json.ts';
 import { assertShallow } from '../../request/depth.ts';
 import type { Exchange } from '../types/exchange.ts';
+import { Pieces } from './pieces.ts';
+import { hasBody } from './unread.ts';
 
 /**
  * Returns the whole request body.
@@ -15,22 +17,20 @@ export function readBody(exchange: Exchange): Promise<Buffer<ArrayBuffer>> {
   const { request, settings, signal } = exchange;
   admitBody(exchange);
   return new Promise((resolve, reject) => {
-    const parts: Buffer<ArrayBuffer>[] = [];
-    let length = 0;
+    const pieces = new Pieces();
     const stop = (): void => {
       request.off('data', take).off('end', finish);
       signal.removeEventListener('abort', abort);
     };
-    const take = (part: Buffer<ArrayBuffer>): void => {
-      length += part.length;
-      parts.push(part);
-      if (length <= settings.maxBody) return;
+    const take = (piece: Buffer): void => {
+      pieces.add(piece);
+      if (pieces.length <= settings.maxBody) return;
       stop();
       reject(tooLarge(settings.maxBody));
     };
     const finish = (): void => {
       stop();
-      resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts, length));
+      resolve(pieces.join());
     };
     const abort = (): void => {
       stop();
@@ -48,30 +48,41 @@ export function readBody(exchange: Exchange): Promise<Buffer<ArrayBuffer>> {
  */
 export function streamBody(exchange: Exchange): ReadableStream<Uint8Array> | undefined {
   const { request, settings, log } = exchange;
-  const { 'content-length': announced, 'transfer-encoding': encoding } = request.headers;
   // fetch sends no body with these, and what one would mean is undefined anyway.
-  if (request.method === 'GET' || request.method === 'HEAD' || (encoding === undefined && Number(announced ?? 0) === 0)) return undefined;
+  if (request.method === 'GET' || request.method === 'HEAD' || !hasBody(request)) return undefined;
   admitBody(exchange);
-  const parts = request.iterator({ destroyOnReturn: false });
   const logged = log?.body('downstream-request', request.headers['content-type']);
   let length = 0;
+  let wake = (): void => {};
+  const awake = (): void => wake();
+  const stop = (): void => {
+    logged?.end();
+    request.off('readable', awake).off('end', awake);
+  };
+  request.on('readable', awake).on('end', awake);
   return new ReadableStream(
     {
       async pull(controller) {
-        const { done, value } = (await parts.next()) as IteratorResult<Buffer, undefined>;
-        if (done) {
-          logged?.end();
+        let bytes: Buffer | null;
+        // All that is there: a body may come in chunks of one byte.
+        while ((bytes = request.read() as Buffer | null) === null && !request.readableEnded) {
+          await new Promise<void>((resolve) => (wake = resolve));
+        }
+        if (bytes === null) {
+          stop();
           return controller.close();
         }
-        logged?.chunk(value);
-        length += value.length;
-        if (length > settings.maxBody) throw tooLarge(settings.maxBody);
-        controller.enqueue(value);
+        logged?.chunk(bytes);
+        length += bytes.length;
+        if (length > settings.maxBody) {
+          stop();
+          throw tooLarge(settings.maxBody);
+        }
+        // An upstream that refuses early answers and closes: its answer is lost if a write fails before it has been read.
+        await new Promise(setImmediate);
+        controller.enqueue(bytes);
       },
-      async cancel() {
-        logged?.end();
-        await parts.return?.();
-      },
+      cancel: stop,
     },
     { highWaterMark: 0 },
   );

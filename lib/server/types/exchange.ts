@@ -64,6 +64,8 @@ export interface Exchange {
   /** Aborted, with an Error as its reason, when the client left (`ClientLeft`) or the proxy must stop (a ProxyError, which the client still gets). */
   readonly signal: AbortSignal;
   readonly report: Report;
+  /** Sends the client something that means nothing; set once the answer has begun, if it takes such a thing. */
+  signOfLife: (() => void) | undefined;
 }
 
 /** The models that the proxy lists. */

@@ -1,8 +1,10 @@
+import { ProxyError } from '../../error.ts';
 import { proxyError } from '../../errors.ts';
 import type { Exchange } from '../types/exchange.ts';
 import type { Headers } from '../http/headers.ts';
 import { forUpstream } from '../http/headers.ts';
 import type { BodyLog } from '../types/log.ts';
+import { Pieces } from '../http/pieces.ts';
 import { isOwnFetch } from './dispatcher.ts';
 import { Upload } from './upload.ts';
 import { nodeCodeOf, upstreamFailure } from './upstream-failure.ts';
@@ -150,17 +152,37 @@ export class UpstreamBody {
    * @throws as `read`, and ProxyError 502 if there are more than `limit`.
    */
   async readAll(limit: number): Promise<Buffer> {
-    const parts: Uint8Array[] = [];
-    let length = 0;
-    for (let part = await this.read(); part; part = await this.read()) {
-      length += part.length;
-      if (length > limit) {
+    const pieces = new Pieces();
+    for (let piece = await this.read(); piece; piece = await this.read()) {
+      pieces.add(piece);
+      if (pieces.length > limit) {
         this.cancel();
         throw proxyError('answerTooLarge', { host: this.#host });
       }
-      parts.push(part);
     }
-    return Buffer.concat(parts, length);
+    return pieces.join();
+  }
+
+  /**
+   * Returns the first bytes that are still to come, about as many as `limit` at most, and cancels the rest. An error answer that breaks off
+   * is an error all the same: then what came of it is returned.
+   *
+   * @throws the signal's reason if it was aborted.
+   */
+  async readFirst(limit: number): Promise<Buffer> {
+    const pieces = new Pieces();
+    try {
+      for (let piece = await this.read(); piece; piece = await this.read()) {
+        pieces.add(piece);
+        if (pieces.length > limit) {
+          this.cancel();
+          break;
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof ProxyError) || this.#signal.aborted) throw error;
+    }
+    return pieces.join();
   }
 
   /** Reads what is left, so that the connection can serve another request; cancels it if the upstream takes more than a second. */
