@@ -85,12 +85,12 @@ function linesFor(
   upstream: string,
   colour: boolean,
 ): string[] {
-  const { headers, url = '' } = request;
+  const { url = '' } = request;
   const { route, model, usage, added, notes, unreachable } = report;
   // an answer that failed after its head is not the success that the head says
   const failed = report.failure !== undefined && response.statusCode < 400;
   const status = response.writableFinished && !failed ? response.statusCode : undefined;
-  const hint = hintFor({ path: url, status, hasCredential: hasCredential(headers), upstream, unreachable });
+  const hint = hintFor({ path: url, status, hasCredential: hasCredential(request), upstream, unreachable });
   // a hint says the same, and what to do
   const failure = hint === undefined ? report.failure : undefined;
   const firstOutput = report.firstOutput === undefined ? undefined : report.firstOutput - started;

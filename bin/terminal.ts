@@ -1,5 +1,6 @@
 import type { Mode, Route, TokenUsage } from '../lib/server/index.ts';
 import { redactorFor } from '../lib/server/secrets/redact.ts';
+import { redactUrl } from '../lib/server/secrets/redact-url.ts';
 
 /** What the line of a request that has ended shows. */
 export interface Finished {
@@ -68,16 +69,21 @@ export function startLines(started: Started, colour: boolean): string[] {
   ];
 }
 
+/** In characters: more of a text is not looked at. */
+const longest = 2000;
+
 /** Returns the line that is printed when a request has ended, without its line feed. */
 export function requestLine(finished: Finished, colour: boolean): string {
   const { time, port, method, status, failure, route, firstOutput, total, usage, added, notes } = finished;
   const redactor = redactorFor(finished.secrets ?? []);
-  const shown = (text: string, most: number): string => cut(printable(redactor.redact(text)), most);
+  // Of a longer text only what is safe to show when its rest is not seen: it is not redacted and escaped whole just to be cut.
+  const safe = (text: string): string => (text.length > longest ? redactor.stream().push(text.slice(0, longest)) : redactor.redact(text));
+  const shown = (text: string, most: number): string => cut(printable(safe(text)), most);
   const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(':');
   const first = firstOutput === undefined ? '' : `${duration(firstOutput)}/`;
   const what = [
     method.padEnd(4),
-    shown(finished.path, 40).padEnd(20),
+    shown(redactUrl(finished.path.slice(0, longest)), 40).padEnd(20),
     (route === undefined ? '' : `→ ${route}`).padEnd(11),
     shown(finished.model ?? '', 28),
   ];
@@ -89,7 +95,14 @@ export function requestLine(finished: Finished, colour: boolean): string {
   ];
   const additions = added.map((name) => `+${name}`).join(' ');
   if (additions) columns.push(paint('cyan', additions, colour));
-  if (notes.length) columns.push(paint('yellow', listed(notes.map((note) => shown(note, 80))), colour));
+  if (notes.length)
+    columns.push(
+      paint(
+        'yellow',
+        listed(notes, (note) => shown(note, 80)),
+        colour,
+      ),
+    );
   if (failure !== undefined) columns.push(paint('red', shown(failure, 120), colour));
   return columns.filter(Boolean).join('  ');
 }
@@ -122,9 +135,9 @@ function twoDigits(number: number): string {
 }
 
 /** Returns at most six notes, and how many more there are. */
-function listed(notes: readonly string[]): string {
+function listed(notes: readonly string[], shown: (note: string) => string): string {
   const most = 6;
-  return notes.slice(0, most).join(', ') + (notes.length > most ? ` and ${notes.length - most} more` : '');
+  return notes.slice(0, most).map(shown).join(', ') + (notes.length > most ? ` and ${notes.length - most} more` : '');
 }
 
 /** Returns the text with invisible characters escaped (control characters, changes of direction, …), so that nothing a client sent can steer the terminal. */

@@ -11,4 +11,6 @@ export const budgets = {
   lingering: 2000,
   /** Bytes of an error answer that are read for its message: 1 MiB. */
   errorAnswer: 1_048_576,
+  /** Notes of one request that the log names; the header and the terminal name fewer. Further ones are counted. */
+  notes: 100,
 } as const;

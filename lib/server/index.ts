@@ -96,7 +96,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   async function askUpstream(exchange: Exchange, signal: AbortSignal): Promise<unknown> {
     const answer = await callUpstream(exchange, {
       method: 'GET',
-      path: '/models',
+      path: `/models${exchange.search}`,
       headers: upstreamHeaders(exchange),
       signal,
     });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { budgets } from '../budgets.ts';
 import { describeFault } from './fault.ts';
 import { corsHeaders } from './http/cors.ts';
 import { watchHalfClosed } from './http/half-closed.ts';
@@ -69,7 +70,7 @@ class OpenExchange implements Exchange {
   }
 
   get credential(): string {
-    return (this.#credential ??= credentialHash(this.request.headers));
+    return (this.#credential ??= credentialHash(this.request));
   }
 }
 
@@ -94,7 +95,7 @@ export function openExchange(
   response.on('close', () => {
     state.running.delete(exchange);
     socket.off('end', halfClosed);
-    for (const note of exchange.report.notes) exchange.log?.entry('note', { body: note });
+    logNotes(exchange);
     if (!response.writableFinished) {
       exchange.log?.entry('note', { body: 'the connection closed before the answer was complete' });
       controller.abort(new ClientLeft());
@@ -107,6 +108,13 @@ export function openExchange(
     }
   });
   return exchange;
+}
+
+function logNotes({ log, report }: Exchange): void {
+  if (!log) return;
+  const { notes } = report;
+  for (const note of notes.slice(0, budgets.notes)) log.entry('note', { body: note });
+  if (notes.length > budgets.notes) log.entry('note', { body: `and ${notes.length - budgets.notes} more notes` });
 }
 
 function ignore(): void {}

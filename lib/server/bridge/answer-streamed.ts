@@ -69,7 +69,7 @@ async function translate(
     if (error instanceof ProxyError) Object.assign(error.headers, errorHeaders(answer));
     throw error;
   }
-  exchange.report.notes.push(...text.notes);
+  for (const note of text.notes) exchange.report.notes.push(note);
   if (text.response) reportResponse(exchange, text.response);
   client.end();
   // after a stop sequence the answer is over before the upstream is

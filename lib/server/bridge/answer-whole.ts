@@ -26,7 +26,9 @@ async function answer(exchange: Exchange, outgoing: OutgoingRequest): Promise<vo
   const { context } = outgoing;
   const upstream = await outgoing.send();
   if (upstream.status >= 300) return relay(exchange, upstream);
-  const { completion, response, output } = await readCompletion(upstream, context, (notes) => exchange.report.notes.push(...notes));
+  const { completion, response, output } = await readCompletion(upstream, context, (notes) => {
+    for (const note of notes) exchange.report.notes.push(note);
+  });
   outgoing.begun();
   outgoing.succeeded();
   keepTurn(exchange, outgoing, output);

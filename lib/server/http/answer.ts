@@ -23,13 +23,16 @@ export function writeHead(exchange: Exchange, status: number, headers: Headers):
   response.writeHead(status, headers);
 }
 
+/** In characters, of the header. */
+const longestNotes = 1024;
+
 /** Returns at most 1 KiB of ASCII; notes that do not fit are counted. */
 export function notesHeader(notes: readonly string[]): string {
   let text = '';
   for (const [at, note] of notes.entries()) {
-    const longer = `${text}${at ? '; ' : ''}${redact(note, []).replace(/[^\x20-\x7e]/g, '?')}`;
+    const longer = `${text}${at ? '; ' : ''}${redact(note.slice(0, longestNotes + 1), []).replace(/[^\x20-\x7e]/g, '?')}`;
     const rest = ` and ${notes.length - at} more`;
-    if (longer.length > 1024 - rest.length) return `${text}${rest}`.trimStart();
+    if (longer.length > longestNotes - rest.length) return `${text}${rest}`.trimStart();
     text = longer;
   }
   return text;

@@ -1,12 +1,13 @@
-import { bytePieces, bytesOf, textOfBytes } from '../byte-text.ts';
+import { bytePieces, bytesOf } from '../byte-text.ts';
 import { openLogFile } from './log-file.ts';
 import type { LogFile } from './log-file.ts';
 import { escapeUnseen } from './quote.ts';
-import { credentialsInBody } from '../secrets/credentials.ts';
-import { redactHeaders, redactUrl } from '../secrets/redact-http.ts';
+import type { Side } from '../secrets/members.ts';
+import { redactHeaders } from '../secrets/redact-http.ts';
+import { redactUrl } from '../secrets/redact-url.ts';
 import { redactorFor } from '../secrets/redact.ts';
-import type { Redactor } from '../secrets/redact.ts';
-import type { BodyLog, ExchangeLog, Log } from '../types/log.ts';
+import type { RedactingStream } from '../secrets/redact.ts';
+import type { BodyLog, Direction, ExchangeLog, Log } from '../types/log.ts';
 
 /** In bytes. A longer body is cut; of an event stream, whose end shows how it went, only a single chunk is. */
 const LONGEST_BODY = 1024 * 1024;
@@ -61,16 +62,20 @@ function exchangeLog(log: LogFile, time: () => string, { id, port, path, secrets
         return;
       }
       const { text, isWhole } = textOf(body);
-      if (direction.endsWith('-request')) redactor.add(credentialsInBody(text).map(textOfBytes));
       // A stream for what is cut, because a credential that was cut through is not seen as one any more.
-      append(afterTime, isWhole ? redactor.redact(text) : redactor.stream().push(text) + CUT);
+      const side = sideOf(direction);
+      append(afterTime, isWhole ? redactor.redactBody(text, side) : redactor.stream(side).push(text) + CUT);
     },
     body(direction, contentType = '') {
       const afterTime = `${beforeDirection}${direction}","path":${ownPath}`;
       const write = (body: Body): void => append(afterTime, body);
-      return isText(contentType) ? textBody(contentType, redactor, write) : otherBody(contentType, write);
+      return isText(contentType) ? textBody(contentType, () => redactor.stream(sideOf(direction)), write) : otherBody(contentType, write);
     },
   };
+}
+
+function sideOf(direction: Direction): Side {
+  return direction.endsWith('-request') ? 'request' : 'answer';
 }
 
 /** The time as it stands in an entry. What changes only with the second is kept: to write all of it takes microseconds. */
@@ -93,8 +98,9 @@ function textual(header: string | readonly string[] | undefined): string {
   return typeof header === 'string' ? header : '';
 }
 
-/** Without a type a body is taken as text, which it is in practice. */
+/** Without a type a body is taken as text, which it is in practice; in another charset it would be looked through in vain. */
 function isText(contentType: string): boolean {
+  if (/charset=(?!["']?(?:utf-?8|us-ascii|iso-8859-1)\b)/i.test(contentType)) return false;
   const type = essence(contentType);
   return type === '' || type.startsWith('text/') || /[/+.-](?:json|jsonl|ndjson|xml|yaml|javascript|x-www-form-urlencoded)$/.test(type);
 }
@@ -111,12 +117,12 @@ function textOf(body: Uint8Array | string): { text: string; isWhole: boolean } {
   return { text: bytePieces().push(bytes.subarray(0, LONGEST_BODY)), isWhole: false };
 }
 
-function textBody(contentType: string, redactor: Redactor, write: (text: string) => void): BodyLog {
+function textBody(contentType: string, open: () => RedactingStream, write: (text: string) => void): BodyLog {
   const isEventStream = essence(contentType) === 'text/event-stream';
   // In bytes; negative once the body has been cut.
   let left = LONGEST_BODY;
   let pieces = bytePieces();
-  let stream = redactor.stream();
+  let stream = open();
   return {
     chunk(bytes) {
       if (isEventStream) left = LONGEST_BODY;
@@ -130,7 +136,7 @@ function textBody(contentType: string, redactor: Redactor, write: (text: string)
       write(stream.push(pieces.push(bytes.subarray(0, left))) + CUT);
       left = -1;
       pieces = bytePieces();
-      stream = redactor.stream();
+      stream = open();
     },
     end() {
       const text = stream.push(pieces.end()) + stream.end();

@@ -1,49 +1,62 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { MemberRedactor } from './members.ts';
+import { isCredentialName } from './names.ts';
+import { decoded } from './redact-url.ts';
 
 /** In characters. A shorter credential (`test`, `ollama`) is an ordinary word: it is hidden only where it stands as a credential. */
 export const shortestSecret = 8;
 
-/** A browser sends the cookies of every program on this host; each one looked for costs time in every chunk. */
+/** Of a request's head, and of its body: a browser sends the cookies of every program on this host, and each one looked for costs time. */
 const mostSecrets = 32;
-
-/** The name of a header or a query parameter whose value is a credential. `idempotency-key` is not one. */
-export const credentialName: RegExp =
-  /^(?:key|sig)$|(?:authorization|cookie|password|secret|signature|token|(?:api|access|auth|subscription)[-_]?key)$/i;
+const mostInBody = 64;
 
 /** The scheme before a credential, as in `Bearer sk-…`. */
 export const credentialScheme: RegExp = /^(bearer|basic|digest|negotiate|token|apikey)(?:[ \t]+|$)/i;
+
+interface Head {
+  headers: IncomingHttpHeaders;
+  url?: string | undefined;
+}
 
 /**
  * Returns every credential of a request, wherever it stands: in `Authorization` with or without a scheme (of Basic also the password),
  * in other headers and query parameters that are named as credentials are, in front of the target's host, in cookies.
  * None shorter than 8 characters, at most 32.
  */
-export function credentialsOf(request: { headers: IncomingHttpHeaders; url?: string | undefined }): string[] {
-  const { headers, url = '' } = request;
+export function credentialsOf({ headers, url = '' }: Head): string[] {
   const found: string[] = [];
-  for (const name in headers) {
-    const value = headers[name];
-    if (value === undefined || name === 'cookie' || !credentialName.test(name)) continue;
-    for (const one of typeof value === 'string' ? [value] : value) found.push(...secretsOf(one));
-  }
+  for (const [name, value] of namedCredentials({ headers })) if (name !== 'cookie') found.push(...secretsOf(value));
   // Most requests have none of these.
   if (url.includes('@')) {
     const userinfo = /^(?:[a-z][a-z\d+.-]*:)?\/\/([^/?#]*)@/i.exec(url)?.[1] ?? '';
     found.push(...userAndPassword(userinfo), ...userAndPassword(decoded(userinfo)));
   }
-  if (url.includes('=')) {
-    for (const parameter of url.slice(url.indexOf('?') + 1).split('&')) {
-      const [name, value] = pair(parameter);
-      if (credentialName.test(decoded(name))) found.push(value, decoded(value));
-    }
-  }
+  for (const [, value] of queryCredentials(url)) found.push(value, decoded(value));
   if (headers.cookie) {
     for (const one of headers.cookie.split(';')) {
       const value = pair(one)[1].trim().replaceAll('"', '');
       found.push(value, decoded(value));
     }
   }
-  return distinct(found);
+  return distinct(found, mostSecrets);
+}
+
+/** Returns the headers of a request that carry credentials, by name and value. */
+export function namedCredentials({ headers }: Head): [name: string, value: string][] {
+  const found: [string, string][] = [];
+  for (const name in headers) {
+    const value = headers[name];
+    if (!value || !isCredentialName(name)) continue;
+    for (const one of typeof value === 'string' ? [value] : value) found.push([name, one]);
+  }
+  return found;
+}
+
+/** Returns the parameters of a target's query that carry credentials, as they are written. */
+export function queryCredentials(url: string): [name: string, value: string][] {
+  if (!url.includes('=')) return [];
+  const parameters = url.slice(url.indexOf('?') + 1).split('&');
+  return parameters.map(pair).filter(([name]) => isCredentialName(decoded(name)));
 }
 
 function pair(text: string): [name: string, value: string] {
@@ -51,16 +64,8 @@ function pair(text: string): [name: string, value: string] {
   return equals === -1 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
 }
 
-/** Undoes percent-escapes; a text with an invalid one comes back as it is. */
-export function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-function secretsOf(value: string): string[] {
+/** Returns the credentials in the value of a header: without its scheme, of Basic also the password. */
+export function secretsOf(value: string): string[] {
   const scheme = credentialScheme.exec(value);
   if (!scheme) return [value, ...value.split(/[\s,]+/)];
   const rest = value.slice(scheme[0].length);
@@ -77,18 +82,33 @@ function userAndPassword(text: string): string[] {
 }
 
 /**
- * Returns the credentials in a request's JSON: members named `authorization`, `api_key` or `access_token`, which MCP tools have; also where that
- * JSON is itself in a string. Like `credentialsOf`, none shorter than 8 characters, at most 32.
+ * Returns the credentials in a request's JSON, which tools of the client have: members named as credentials are, headers, parts of URLs; also
+ * where that JSON is itself in a string. Like `credentialsOf`, none shorter than 8 characters; at most 64.
  */
 export function credentialsInBody(text: string): string[] {
-  const members = /(?:[Aa]uthorization|[Aa]pi[-_]?[Kk]ey|access_token)\\{0,3}"[ \t]{0,4}:[ \t]{0,4}\\{0,3}"([^"\\\r\n]+)/g;
-  const found: string[] = [];
-  for (let match = members.exec(text); match && found.length < mostSecrets; match = members.exec(text)) {
-    found.push(...secretsOf(match[1] ?? ''));
-  }
-  return distinct(found);
+  const found = new Set<string>();
+  const members = new MemberRedactor((value) => {
+    if (found.size < mostInBody) for (const secret of secretsInMember(value)) found.add(secret);
+  });
+  members.push(text);
+  members.end();
+  return distinct([...found], mostInBody);
 }
 
-function distinct(found: readonly string[]): string[] {
-  return [...new Set(found)].filter((secret) => secret.length >= shortestSecret).slice(0, mostSecrets);
+/** Returns the credentials in the value of a member, as JSON has it: it may be escaped several times. */
+export function secretsInMember(json: string): string[] {
+  const found = secretsOf(json);
+  for (let value = json; value.includes('\\'); found.push(...secretsOf(value))) {
+    try {
+      value = JSON.parse(`"${value}"`) as string;
+    } catch {
+      break;
+    }
+  }
+  // what is escaped is looked for in the forms that it may have
+  return found.filter((one) => !one.includes('\\') || found.length === 1);
+}
+
+function distinct(found: readonly string[], most: number): string[] {
+  return [...new Set(found)].filter((secret) => secret.length >= shortestSecret).slice(0, most);
 }

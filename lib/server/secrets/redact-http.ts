@@ -1,15 +1,7 @@
-import { credentialName, credentialScheme, decoded } from './credentials.ts';
-import { hidden, type Redactor } from './redact.ts';
-
-/** Returns a URL or a request target with the credentials hidden that stand in front of its host and in its query, whatever their length. */
-export function redactUrl(url: string): string {
-  // most texts that could be a URL are not, and the patterns take their time
-  const shown = url.includes('@') ? url.replace(/(\/\/)[^/?#\s]*@/g, `$1${hidden}@`) : url;
-  if (!url.includes('?') && !url.includes('&')) return shown;
-  return shown.replace(/([?&])([^=?&#\s]+)=[^&#\s]+/g, (all, mark: string, name: string) =>
-    credentialName.test(decoded(name)) ? `${mark}${name}=${hidden}` : all,
-  );
-}
+import { credentialScheme } from './credentials.ts';
+import { hidden, isCredentialName } from './names.ts';
+import type { Redactor } from './redact.ts';
+import { redactUrl } from './redact-url.ts';
 
 /** Returns headers with their credentials hidden, whatever their length; `redactor` hides what it knows in all the rest. */
 export function redactHeaders(
@@ -27,7 +19,7 @@ export function redactHeaders(
 }
 
 function redactHeader(name: string, value: string, redactor: Redactor): string {
-  if (!credentialName.test(name)) return redactor.redact(redactUrl(value));
+  if (!isCredentialName(name)) return redactor.redact(redactUrl(value));
   const scheme = credentialScheme.exec(value)?.[0] ?? '';
   return value === scheme ? value : scheme + hidden;
 }

@@ -11,20 +11,35 @@ test('clients are distinguished by every header that may carry a credential, and
     { authorization: 'Bearer one', 'x-api-key': 'two' },
     { authorization: 'Bearer one', 'openai-organization': 'two' },
     { authorization: 'Bearer one', 'openai-project': 'two' },
+    { authorization: 'Bearer one', 'ocp-apim-subscription-key': 'two' },
+    { 'x-goog-api-key': 'one' },
+    { 'x-goog-api-key': 'two' },
+    { 'x-auth': 'one' },
   ];
-  const hashes = requests.map(credentialHash);
+  const hashes = requests.map((headers) => credentialHash({ headers }));
   assert.equal(new Set(hashes).size, requests.length);
   assert.deepEqual(
-    requests.map(hasCredential),
+    requests.map((headers) => hasCredential({ headers })),
     requests.map(() => true),
   );
   for (const hash of hashes) assert.ok(hash !== '' && !hash.includes('one'));
-  assert.equal(credentialHash({ authorization: 'Bearer one', 'user-agent': 'other' }), hashes[0]);
+  assert.equal(credentialHash({ headers: { authorization: 'Bearer one', 'user-agent': 'other' } }), hashes[0]);
 });
 
 test('a request without a credential has no hash', () => {
   for (const headers of [{}, { authorization: '' }, { 'openai-organization': 'one', cookie: 'session=one' }]) {
-    assert.equal(hasCredential(headers), false);
-    assert.equal(credentialHash(headers), '');
+    assert.equal(hasCredential({ headers }), false);
+    assert.equal(credentialHash({ headers }), '');
   }
+});
+
+test('so do the credentials of the query, in whatever order things come', () => {
+  const hashes = ['/v1/models?key=one', '/v1/models?key=two', '/v1/models?sig=one'].map((url) => credentialHash({ headers: {}, url }));
+  assert.equal(new Set(hashes).size, 3);
+  const headers = [
+    { 'x-api-key': 'a', authorization: 'b' },
+    { authorization: 'b', 'x-api-key': 'a' },
+  ];
+  assert.equal(new Set(headers.map((one) => credentialHash({ headers: one, url: '/v1/models?limit=2' }))).size, 1);
+  assert.equal(hasCredential({ headers: {}, url: '/v1/models?limit=2&after=x' }), false);
 });

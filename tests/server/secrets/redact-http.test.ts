@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { redactHeaders, redactUrl } from '../../../lib/server/secrets/redact-http.ts';
+import { redactHeaders } from '../../../lib/server/secrets/redact-http.ts';
+import { redactUrl } from '../../../lib/server/secrets/redact-url.ts';
 import { redactorFor } from '../../../lib/server/secrets/redact.ts';
 
 test('a URL hides its credentials, whatever their length', () => {

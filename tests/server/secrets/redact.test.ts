@@ -83,6 +83,35 @@ test('what waits is bounded, and the rest of a long key is not shown', () => {
   assert.equal(stream.push('. And'), '[key]. And');
 });
 
+test('a credential that comes back in two parts, in another case or behind other bytes shows neither', () => {
+  const secret = 'Zq8Xw7Vt6RsNm5Lk4Jh3Gf2';
+  const shown = (text: string): string => redact(text, [secret]);
+  for (const cut of [12, 14, 20]) assert.equal(shown(`{"delta":"${secret.slice(0, cut)}"}`), '{"delta":"[key]"}');
+  assert.equal(shown(`{"delta":"${secret.slice(8)}"}`), '{"delta":"[key]"}');
+  assert.equal(shown(`a ${secret.toLowerCase()} b`), 'a [key] b');
+  assert.equal(shown(`{"a":"\\u005aq8X\\u0077${secret.slice(5)}"}`), '{"a":"[key]"}');
+  for (const before of ['', 'x', 'xy', 'user:']) {
+    const coded = Buffer.from(`${before}${secret} and more`).toString('base64');
+    assert.ok(!shown(coded).includes(coded.slice(8, 20)), before);
+  }
+});
+
+test('of many that begin alike each word that begins so is hidden', () => {
+  const secrets = Array.from({ length: 40 }, (_, n) => `canary-${100 + n}-rest`);
+  assert.equal(redact(`a ${secrets.join(' ')} b`, secrets), `a ${secrets.map(() => '[key]').join(' ')} b`);
+});
+
+test('a key that a client writes in its body is hidden where it comes back in pieces', () => {
+  const redactor = redactorFor([]);
+  const key = 'sk-proj-canary-0123456789abcdef';
+  assert.equal(redactor.redactBody(`{"content":"my key is ${key}"}`), '{"content":"my key is [key]"}');
+  const stream = redactor.stream('answer');
+  assert.equal(
+    stream.push(`{"delta":"${key.slice(0, 9)}"}{"delta":"${key.slice(9)}"}`) + stream.end(),
+    '{"delta":"sk-proj-c"}{"delta":"[key]"}',
+  );
+});
+
 test('a credential that is added is hidden in open streams too', () => {
   const redactor = redactorFor([]);
   const stream = redactor.stream();
