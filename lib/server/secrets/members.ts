@@ -187,7 +187,7 @@ function kindOf(name: string): Kind | undefined {
 /** A name with its `\u0061` read. */
 function unescaped(name: string): string {
   if (!name.includes('\\')) return name;
-  return name.replace(/\\+u([\da-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return name.replace(/\\{1,7}u([\da-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 function slashesBefore(all: string, at: number, from: number): number {

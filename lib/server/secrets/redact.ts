@@ -76,7 +76,7 @@ export function redactorFor(secrets: readonly string[]): Redactor {
 /** Returns JSON with the letters that are escaped without need as they are: `\u0041`. */
 function plain(text: string): string {
   if (!text.includes('\\u00')) return text;
-  return text.replace(/\\+u00([2-7][\da-f])/gi, (escape, hex: string) => {
+  return text.replace(/\\{1,7}u00([2-7][\da-f])/gi, (escape, hex: string) => {
     const char = String.fromCharCode(Number.parseInt(hex, 16));
     return char === '"' || char === '\\' || char === '\x7f' ? escape : char;
   });
