@@ -7,6 +7,8 @@ export interface AnswerContext {
   model: string;
   /** How reasoning reaches the client. */
   reasoning: ReasoningStyle;
+  /** The client carries encrypted reasoning itself, as `reasoning_details`. */
+  reasoningDetails?: boolean;
   /** A JSON format was asked for: content is exactly one message, reasoning never in content. */
   json: boolean;
   /** Asked with the deprecated `functions`: calls are answered as `function_call`. */

@@ -11,6 +11,7 @@ import { Items } from './items.ts';
 import { Messages } from './messages.ts';
 import { toChatModeration } from './moderation.ts';
 import { Reader } from './read/reader.ts';
+import { toReasoningDetails } from './reasoning-details.ts';
 import { toChatUsage } from './usage.ts';
 import { Writer, type DeltaSink } from './writer.ts';
 
@@ -150,7 +151,7 @@ export class Answer implements AnswerState {
   }
 
   #finish(last: Response, incomplete: boolean): void {
-    const { legacyFunctions, includeUsage } = this.#context;
+    const { legacyFunctions, includeUsage, reasoningDetails } = this.#context;
     const cut = this.#writer.stopped; // nothing after a stop sequence is emitted, calls included
     const { count } = this.#calls;
     const annotations = this.#messages.finish(count);
@@ -160,7 +161,12 @@ export class Answer implements AnswerState {
       ...(last.service_tier && { service_tier: last.service_tier as ServiceTier }),
       ...(moderation && { moderation }),
     };
-    this.#sink.finish(reason, annotations.length > 0 ? { annotations } : {}, envelope);
+    const details = reasoningDetails && !this.#writer.stopped ? toReasoningDetails(this.output) : [];
+    const delta: ChatDelta = {
+      ...(annotations.length > 0 && { annotations }),
+      ...(details.length > 0 && { reasoning_details: details }),
+    };
+    this.#sink.finish(reason, delta, envelope);
     if (last.usage && includeUsage) this.#sink.usage(toChatUsage(last.usage), envelope);
     this.finished = true;
   }

@@ -101,6 +101,7 @@ function fold(message: ChatMessage, delta: ChatDelta): void {
   if (delta.reasoning_content) message.reasoning_content = (message.reasoning_content ?? '') + delta.reasoning_content;
   if (delta.refusal) message.refusal = (message.refusal ?? '') + delta.refusal;
   if (delta.images) (message.images ??= []).push(...delta.images);
+  if (delta.reasoning_details) message.reasoning_details = delta.reasoning_details;
   if (delta.annotations) message.annotations = delta.annotations;
   if (delta.function_call) {
     const { name = '', arguments: input = '' } = delta.function_call;

@@ -46,11 +46,18 @@ export interface ToolCallDelta {
   custom?: { name?: string; input?: string };
 }
 
-/** What a chunk adds to the message. `reasoning_content` and `images` are extensions that chat clients know. */
+/** A part of a reasoning item in OpenRouter's dialect; parts of one item have the same `id` and `index`. */
+export type ReasoningDetail = { id: string; format: 'openai-responses-v1'; index: number } & (
+  | { type: 'reasoning.summary'; summary: string }
+  | { type: 'reasoning.encrypted'; data: string }
+);
+
+/** What a chunk adds to the message. `reasoning_content`, `reasoning_details` and `images` are extensions that chat clients know. */
 export interface ChatDelta {
   role?: 'assistant';
   content?: string | null;
   reasoning_content?: string;
+  reasoning_details?: ReasoningDetail[];
   refusal?: string;
   tool_calls?: ToolCallDelta[];
   function_call?: { name?: string; arguments?: string };
@@ -64,6 +71,7 @@ export interface ChatMessage {
   refusal: string | null;
   annotations: UrlCitation[];
   reasoning_content?: string;
+  reasoning_details?: ReasoningDetail[];
   tool_calls?: ToolCall[];
   function_call?: { name: string; arguments: string };
   images?: ImagePart[];
