@@ -3,8 +3,8 @@ export interface Bounds<Key, Value> {
   limit: number;
   /** The weight of an entry, one if not given. */
   weigh?: (value: Value) => number;
-  /** Milliseconds after its last use at which an entry is forgotten; never if not given. */
-  lifetime?: number;
+  /** Milliseconds after its last use at which an entry is forgotten, which may depend on its value; never if not given. */
+  lifetime?: number | ((value: Value) => number);
   /** The time in milliseconds; needed with a lifetime. */
   now?: () => number;
   /** Called with each entry that is deleted, replaced, or had to go. */
@@ -78,9 +78,9 @@ export class BoundedMap<Key, Value> {
     for (const [key, entry] of this.#entries) if (!this.#isOver(entry)) yield [key, entry.value];
   }
 
-  #isOver({ used }: Entry<Value>): boolean {
+  #isOver({ used, value }: Entry<Value>): boolean {
     const { lifetime } = this.#bounds;
-    return lifetime !== undefined && this.#now() - used >= lifetime;
+    return lifetime !== undefined && this.#now() - used >= (typeof lifetime === 'number' ? lifetime : lifetime(value));
   }
 
   #now(): number {

@@ -17,7 +17,7 @@ const mayImport: Record<string, string[]> = {
   bin: ['leaf', 'wire', 'sse', 'models', 'memory', 'request', 'answer', 'server'],
 };
 /** Who may import what from outside. */
-const outside: Record<string, RegExp> = { server: /^node:/, bin: /^node:|^mri$/ };
+const outside: Record<string, RegExp> = { server: /^node:|^redis$/, bin: /^node:|^mri$/ };
 
 /** The folders and files of lib/server, lowest first: each imports only from lines above its own, or from its own folder. */
 const serverLayers: readonly (readonly string[])[] = [
@@ -25,7 +25,7 @@ const serverLayers: readonly (readonly string[])[] = [
   ['types'],
   ['secrets'],
   ['http'],
-  ['log', 'upstream', 'demo'],
+  ['log', 'upstream', 'store', 'demo'],
   ['forward'],
   ['bridge'],
   ['models', 'open-exchange', 'shutdown'],

@@ -33,6 +33,8 @@ export interface ProxySettings extends Omit<AdditionSettings, 'encryptedContent'
   grace: number;
   /** Milliseconds to connect to the upstream. */
   connectTimeout: number;
+  /** Milliseconds that a request waits for a store that several proxies share. */
+  storeTimeout: number;
   /** Milliseconds that a client has to send the head of a request. */
   headersTimeout: number;
   /** Milliseconds that a client has to send a whole request. */
@@ -56,6 +58,7 @@ export function defaultSettings(): ProxySettings {
     keepAlive: 15_000,
     grace: 10_000,
     connectTimeout: 10_000,
+    storeTimeout: 50,
     headersTimeout: 30_000,
     requestTimeout: 300_000,
   };
