@@ -1,6 +1,5 @@
 export const help = `openai-proxy [options]: OpenAI's Responses API for Chat Completions clients.
 Port 5101 passes chat completions through; 5102 translates to /v1/responses.
-
   --port N           listen on N; N,N or repeat for more [5101, 5102 if free]
   --host ADDR        0.0.0.0 for other machines and containers [127.0.0.1, ::1]
   --upstream URL     server behind the proxy [https://api.openai.com/v1]
@@ -11,8 +10,9 @@ Port 5101 passes chat completions through; 5102 translates to /v1/responses.
   --summary KIND     likewise: auto, concise, detailed; off adds none [auto]
   --reasoning STYLE  field, quote, think, off [quote for Xcode, else field]
   --no-web-search    do not add the web_search tool
-  --no-memory        do not keep reasoning between tool calls
+  --no-memory        do not keep the reasoning of earlier turns
   --no-upgrade       never send a request of chat mode to /v1/responses
+  --store URL        keep it in Redis or Valkey, shared: redis://localhost:6379
   --log FILE         write every request and answer to FILE
   --cors ORIGIN      admit only web pages of these origins (comma-separated)
   --max-body MIB     limit of a request body, in MiB [64]

@@ -6,9 +6,17 @@ import { toBaseUrl } from '../lib/server/settings.ts';
 export type Command =
   | { action: 'help' | 'version' }
   | { action: 'wrong'; message: string }
-  | { action: 'start'; ports: number[] | undefined; host: string | undefined; quiet: boolean; demo: boolean; options: ProxyOptions };
+  | {
+      action: 'start';
+      ports: number[] | undefined;
+      host: string | undefined;
+      quiet: boolean;
+      demo: boolean;
+      store: string | undefined;
+      options: ProxyOptions;
+    };
 
-const valued = ['port', 'host', 'upstream', 'mode', 'models', 'effort', 'summary', 'reasoning', 'log', 'cors', 'max-body'];
+const valued = ['port', 'host', 'upstream', 'mode', 'models', 'effort', 'summary', 'reasoning', 'log', 'store', 'cors', 'max-body'];
 const switches = ['help', 'version', 'aliases', 'quiet', 'demo', 'disable-auto-web-search'];
 /** On, unless `--no-…` is given. */
 const switchedOff = ['web-search', 'memory', 'upgrade'];
@@ -59,6 +67,7 @@ function readStart(flags: mri.Argv, env: NodeJS.ProcessEnv): Command {
     host: value('host', { expected: 'an address to listen on', read: String }),
     quiet: isOn('quiet', false),
     demo: flags['demo'] === true,
+    store: value('store', { expected: 'the URL of a Redis or Valkey server, such as redis://localhost:6379', read: readStore }),
     options: {
       upstream: value('upstream', { expected: 'a base URL, such as https://api.openai.com/v1', read: toBaseUrl }),
       mode: value('mode', oneOf('auto', 'chat', 'responses')),
@@ -108,6 +117,10 @@ const onOrOff: Reader<boolean> = {
   expected: 'on or off',
   read: (text) => (/^(?:on|true|yes|1)$/i.test(text) ? true : /^(?:off|false|no|0)$/i.test(text) ? false : undefined),
 };
+
+function readStore(text: string): string | undefined {
+  return /^rediss?:\/\/./i.test(text) && URL.canParse(text) ? text : undefined;
+}
 
 /** Digits only: `0x50`, `1e3` and `+80` are likely typing errors. */
 function readWhole(text: string, most: number): number | undefined {

@@ -15,11 +15,12 @@ import { requestLine, startLines, usesColour } from './terminal.ts';
  * Starts the proxy and serves until a signal comes.
  * @throws Error with one line for the user.
  */
-export async function start({ ports, host, quiet, demo, options }: Extract<Command, { action: 'start' }>): Promise<void> {
+export async function start({ ports, host, quiet, demo, store, options }: Extract<Command, { action: 'start' }>): Promise<void> {
   const colour = usesColour(process.stdout, process.env);
   const proxy = createProxy({
     ...options,
     warn,
+    store: store === undefined ? undefined : await (await import('../lib/server/store/redis-store.ts')).openRedisStore(store),
     fetch: demo ? (await import('../lib/server/demo/demo.ts')).demoFetch : undefined,
     onFinish: quiet ? undefined : (exchange) => print(linesFor(exchange, upstream, colour)),
   });

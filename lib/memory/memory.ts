@@ -1,181 +1,103 @@
-import { BoundedMap } from '../bounded-map.ts';
-import { arrayOf, isObject, objectOf, stringOf } from '../json.ts';
-import type { CallItem, OutputItem } from '../wire/responses.ts';
+import { isObject } from '../json.ts';
+import type { OutputItem } from '../wire/responses.ts';
+import { callMark, textMark } from './marks.ts';
+import type { Store } from './store.ts';
+import { clientCalls, itemsToKeep, textsOf, type KeptTurn } from './turn.ts';
 
-/** A turn of the model as it was, reasoning included, in place of what a chat client kept of it. */
-export interface RecalledTurn {
-  /** Tells one turn from another. */
-  readonly key: object;
-  /** The output items, without their item ids, which the server does not know while `store` is false. */
-  readonly items: readonly object[];
-}
+/** Kept turns by the marks under which a request looks for them. */
+export type Turns = ReadonlyMap<string, KeptTurn>;
 
-/**
- * Returns the turn that made this call, if its name and arguments are the same, and `text` (the client's copy of the turn's text) is the
- * turn's own or empty.
- */
-export type Recall = (call: { id: string; name: string; input: string }, text: string) => RecalledTurn | undefined;
-
-/** The turns of models, in this process's memory. */
+/** The turns of models. `scope` is everything that must be the same for a turn to count, such as upstream, credential and model. */
 export interface Memory {
-  /** Keeps the output of a finished turn if it made calls and there is more to it than a chat client will send back. */
-  keep(scope: string, output: readonly OutputItem[]): void;
-  /** Looks for turns that were kept under `scope`: everything that must be the same, such as upstream, credential and model. */
-  recall(scope: string): Recall;
+  /** Returns the turns with these marks; they are read from the store at once. */
+  read(scope: string, marks: readonly string[]): Promise<Turns>;
+  /**
+   * Keeps a finished turn if there is more in it than a chat client sends back. Nobody needs to wait for it.
+   *
+   * @param sent What the client had sent since the turn before: see `sentLast`.
+   */
+  keep(scope: string, output: readonly OutputItem[], sent: readonly string[]): Promise<void>;
   /** Forgets a turn that the upstream refused. */
-  forget(turn: RecalledTurn): void;
-  /** What is kept now, in bytes. */
-  readonly bytes: number;
+  forget(scope: string, turn: KeptTurn): Promise<void>;
 }
 
-export interface MemoryOptions {
-  /** In bytes, 64 MiB if not given; the turns that were used least recently go first. */
-  limit?: number;
-  /** Milliseconds since its last use after which a turn is forgotten, an hour if not given. */
-  lifetime?: number;
-  /** The time in milliseconds. */
-  now(): number;
-}
+/** Seconds after its last use at which a turn is forgotten. */
+const lifetime = 3600;
 
-interface Turn {
-  /** The items as JSON; undefined if two different turns had the same call id: then it is unknown which one is meant. */
-  readonly packed: Uint8Array | undefined;
-  /** Scope and call id of each of its calls. */
-  readonly keys: readonly string[];
-  readonly bytes: number;
-}
+/** What stands for two different turns with one mark: it is unknown which one is meant, so none is put back. */
+const ambiguous = new TextEncoder().encode('null');
+const nothing = new Uint8Array(0);
 
-/** Bytes of a turn, and of each of its calls, beside the items and keys: the objects and the entries of two maps. A generous guess. */
-const overhead = 512;
-
-/**
- * Keeps the turns of a model that called tools, for the requests that bring their results: a chat client returns only the calls, and the
- * reasoning that led to them would be lost. An id under which two different turns were seen stands for neither.
- */
-export function createMemory({ limit = 64 * 1024 * 1024, lifetime = 3_600_000, now }: MemoryOptions): Memory {
-  const byCall = new Map<string, Turn>();
-  const turns = new BoundedMap<Turn, Turn>({
-    limit,
-    lifetime,
-    now,
-    weigh: ({ bytes }) => bytes,
-    onDrop({ keys }) {
-      for (const key of keys) byCall.delete(key);
-    },
-  });
+/** Returns a memory that keeps its turns in `store`. A turn is kept once for each of its marks, so that one read finds all turns of a request. */
+export function createMemory(store: Store): Memory {
+  const keysOf = (scope: string, turn: KeptTurn): string[] => marksOf(turn).map((mark) => `${scope}\n${mark}`);
+  const setAll = (keys: Iterable<string>, value: Uint8Array): Promise<unknown> =>
+    Promise.all([...keys].map((key) => store.set(key, value, lifetime)));
 
   return {
-    keep(scope, output) {
-      const items = returnable(output).map(({ id: _, ...item }) => item as OutputItem);
-      const ids = items.flatMap((item) => callOf(item)?.call_id ?? []);
-      if (ids.length === 0 || new Set(ids).size < ids.length || !items.some(isHidden)) return;
-      const keys = ids.map((id) => keyOf(scope, id));
-      const whole = new TextEncoder().encode(JSON.stringify(items));
-      const before = keys.flatMap((key) => byCall.get(key) ?? []);
-      const packed = before.every((one) => one.packed && equal(one.packed, whole)) ? whole : undefined;
-      for (const one of before) turns.delete(one);
-      const turn: Turn = {
-        packed,
-        keys,
-        bytes: (packed?.length ?? 0) + overhead + keys.reduce((sum, key) => sum + overhead + 2 * key.length, 0),
-      };
-      if (!turns.set(turn, turn)) return;
-      for (const key of keys) byCall.set(key, turn);
+    async read(scope, marks) {
+      const turns = new Map<string, KeptTurn>();
+      if (marks.length === 0) return turns;
+      const values = await store.get(marks.map((mark) => `${scope}\n${mark}`));
+      // all calls of a turn bring the same one
+      const read = new Map<string, KeptTurn | undefined>();
+      for (const [at, mark] of marks.entries()) {
+        const value = values[at];
+        if (!value?.length) continue;
+        const text = new TextDecoder().decode(value);
+        if (!read.has(text)) read.set(text, parse(text));
+        const turn = read.get(text);
+        if (turn) turns.set(mark, turn);
+      }
+      return turns;
     },
 
-    recall(scope) {
-      // the calls of a turn are asked for one by one: it is read once
-      const read = new Map<Turn, RecalledTurn>();
-      return ({ id, name, input }, text) => {
-        const turn = byCall.get(keyOf(scope, id));
-        if (!turn?.packed || !turns.get(turn)) return undefined;
-        const found = read.get(turn) ?? { key: turn, items: JSON.parse(new TextDecoder().decode(turn.packed)) as OutputItem[] };
-        read.set(turn, found);
-        const items = found.items as readonly OutputItem[];
-        const call = items.map(callOf).find((item) => item?.call_id === id);
-        if (!call || call.name !== name || !sameInput(inputOf(call), input) || !isOwnText(text, items)) return undefined;
-        turns.touch(turn);
-        return found;
-      };
+    async keep(scope, output, sent) {
+      const items = itemsToKeep(output);
+      if (!items) return;
+      const turn: KeptTurn = { sent, items };
+      const keys = keysOf(scope, turn);
+      if (keys.length === 0) return;
+      const text = JSON.stringify([sent, items]);
+      // written before the answer is read, so that the client's next request finds it
+      const before = store.get(keys);
+      const written = setAll(keys, new TextEncoder().encode(text));
+      const others = (await before)
+        .flatMap((value) => (value?.length ? new TextDecoder().decode(value) : []))
+        .filter((one) => one !== text);
+      await written;
+      if (others.length === 0) return;
+      const shared = new Set(keys);
+      for (const other of others) {
+        const known = parse(other);
+        if (known) for (const key of keysOf(scope, known)) shared.add(key);
+      }
+      await setAll(shared, ambiguous);
     },
 
-    forget: ({ key }) => turns.delete(key as Turn),
-    get bytes() {
-      return turns.weight;
+    async forget(scope, turn) {
+      await setAll(keysOf(scope, turn), nothing);
     },
   };
 }
 
-function equal(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+/** Returns the marks of a turn: those of its calls, or of what it said. */
+function marksOf({ sent, items }: KeptTurn): string[] {
+  const calls = clientCalls(items);
+  if (calls.length > 0) return calls.map(({ call_id }) => callMark(call_id!));
+  return textsOf(items)
+    .filter((text) => text !== '')
+    .map((text) => textMark(sent, text));
 }
 
-function keyOf(scope: string, callId: string): string {
-  return `${scope}\n${callId}`;
-}
-
-/** The types of item that a request may bring back without an id; the published schema demands one of all the others. */
-const returnableTypes: ReadonlySet<string> = new Set(['message', 'function_call', 'custom_tool_call']);
-
-/** Leaves out reasoning that the server would ignore or refuse: it must be encrypted or have its text, and stand before the item that it led to. */
-function returnable(output: readonly OutputItem[]): OutputItem[] {
-  const kept: OutputItem[] = [];
-  let led = false;
-  for (const item of output.toReversed()) {
-    const isReasoning = item.type === 'reasoning';
-    if (!isReasoning) led = returnableTypes.has(item.type);
-    if (led && (!isReasoning || item.encrypted_content || item.content?.length)) kept.push(item);
-  }
-  return kept.toReversed();
-}
-
-/** What a chat client does not send back. */
-function isHidden(item: OutputItem): boolean {
-  return item.type === 'reasoning' || (item.type === 'message' && item.phase != null);
-}
-
-function callOf(item: OutputItem): CallItem | undefined {
-  return item.type === 'function_call' || item.type === 'custom_tool_call' ? item : undefined;
-}
-
-function inputOf(call: CallItem): string {
-  return stringOf(call.type === 'function_call' ? call.arguments : call.input);
-}
-
-/**
- * Whether a client's text is what it got of the turn: the answer messages, none twice, or the one of them that a JSON format takes.
- * Clients trim, so that blanks do not count.
- */
-function isOwnText(text: string, items: readonly OutputItem[]): boolean {
-  const said = squeezed(text);
-  if (said === '') return true;
-  const own = [...new Set(items.map(textOf))].map(squeezed).filter((one) => one !== '');
-  return own.includes(said) || own.join(' ') === said;
-}
-
-function squeezed(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
-}
-
-function textOf(item: OutputItem): string {
-  if (item.type !== 'message' || item.phase === 'commentary') return '';
-  return arrayOf(item.content)
-    .map(objectOf)
-    .map((part) => (part['type'] === 'output_text' ? stringOf(part['text']) : ''))
-    .join('');
-}
-
-/** Clients that parse the arguments write them anew: neither blanks nor the order of the keys count. */
-function sameInput(one: string, other: string): boolean {
-  return one === other || (canonical(one) ?? one) === (canonical(other) ?? other);
-}
-
-function canonical(json: string): string | undefined {
+function parse(text: string): KeptTurn | undefined {
+  let value: unknown;
   try {
-    return JSON.stringify(JSON.parse(json || '{}'), (_, value: unknown) =>
-      isObject(value) ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) : value,
-    );
+    value = JSON.parse(text);
   } catch {
     return undefined;
   }
+  if (!Array.isArray(value) || !Array.isArray(value[0]) || !Array.isArray(value[1])) return undefined;
+  const [sent, items] = value as [string[], OutputItem[]];
+  return items.every((item) => isObject(item) && typeof item.type === 'string') ? { sent, items } : undefined;
 }

@@ -26,6 +26,8 @@ export interface Traits {
   summaries: boolean;
   /** Gives `reasoning.encrypted_content`. */
   encryptedReasoning: boolean;
+  /** Reads the reasoning of all earlier turns, not only that of the current one (gpt-5.6 and later). */
+  allTurns: boolean;
   /** Function tools while it reasons need `/v1/responses` (gpt-5.4 and later). */
   toolsNeedResponses: boolean;
   /** Labels its messages `commentary` and `final_answer` (gpt-5.3 and later). */
@@ -54,6 +56,7 @@ const unknown: Traits = {
   webSearch: false,
   summaries: false,
   encryptedReasoning: false,
+  allTurns: false,
   toolsNeedResponses: false,
   phases: false,
   proMode: false,
@@ -156,6 +159,7 @@ function lookUp(model: string): Traits {
   return {
     ...unknown,
     known: true,
+    allTurns: reasoning && gpt >= version(5, 6),
     toolsNeedResponses: reasoning && gpt >= version(5, 4),
     phases: reasoning && gpt >= version(5, 3),
     proMode: reasoning && gpt >= version(5, 6),

@@ -1,12 +1,13 @@
 import { proxyError } from '../errors.ts';
-import { arrayOf, isObject, stringOf, type JsonObject } from '../json.ts';
-import type { Recall, RecalledTurn } from '../memory/memory.ts';
+import { arrayOf, isObject, objectOf, stringOf, type JsonObject } from '../json.ts';
 import type { InputItem } from '../wire/responses.ts';
 import { withBreakpoint } from './breakpoints.ts';
 import { toAssistantParts, toInputContent, toOutputContent } from './content.ts';
 import { toFullMessage } from './full-message.ts';
 import { createOrigins, type Origins } from './origins.ts';
-import { idOf, pairCalls, type Call } from './pairing.ts';
+import { idOf, pairCalls, type Call, type Pairing } from './pairing.ts';
+import { toReasoningItems } from './reasoning-details.ts';
+import type { Placement, RecalledTurn, Step } from './recall.ts';
 import { shortName } from './short-names.ts';
 
 export interface Input {
@@ -15,12 +16,14 @@ export interface Input {
   origins: Origins;
   notes: string[];
   /** The turns that were put back. */
-  recalled: RecalledTurn[];
+  recalled: readonly RecalledTurn[];
+  /** The indices of their items. */
+  recalledItems: ReadonlySet<number>;
 }
 
 export interface InputOptions {
-  /** Finds the turns of the model that were kept. */
-  recall: Recall | undefined;
+  /** Finds the places of turns of the model that were kept; undefined if there are none. */
+  place: ((pairing: Pairing) => Placement | undefined) | undefined;
   /** Calls may also lie in a conversation that the server holds. */
   serverKeeps: boolean;
   /** The names of functions whose calls may wait for their outputs. */
@@ -38,107 +41,106 @@ export interface InputOptions {
  * @throws ProxyError 400 that names the message which is not one.
  */
 export function toInput(messages: readonly unknown[], options: InputOptions): Input {
-  const { recall, serverKeeps, async, takesHints, fullMessages } = options;
+  const { place, serverKeeps, async, takesHints, fullMessages } = options;
   const items: unknown[] = [];
   const notes: string[] = [];
-  const recalled = new Map<unknown, { turn: RecalledTurn; callIds: Set<string> }>();
-  const { calls, answers } = pairCalls(messages);
+  const pairing = pairCalls(messages);
+  const { calls, answers } = pairing;
   const origins = createOrigins(calls);
+  const placement = place?.(pairing);
+  const recalledItems = new Set<number>();
+  /** Outputs that already stand before a later step of their message. */
+  const placed = new Set<number>();
+  let answerOf: Map<Call, number> | undefined;
 
   for (const [at, message] of messages.entries()) {
     if (!isObject(message)) throw proxyError('messageNotObject', { param: `messages[${at}]` });
-    for (const item of itemsOf(message, at)) {
-      origins.add(item, message, at);
+    add(message, at);
+  }
+  return { items, origins, notes, recalled: placement?.recalled ?? [], recalledItems };
+
+  function push(at: number, ...more: readonly unknown[]): void {
+    for (const item of more) {
+      origins.add(item, objectOf(messages[at]), at);
       items.push(fullMessages ? toFullMessage(item, items.length) : item);
     }
   }
-  return { items, origins, notes, recalled: [...recalled.values()].map(({ turn }) => turn) };
 
-  function itemsOf(message: JsonObject, at: number): unknown[] {
+  function add(message: JsonObject, at: number): void {
     const { role, content } = message;
     switch (role) {
       case 'user':
       case 'system':
       case 'developer':
         if (arrayOf(message['images']).length > 0) notes.push(`dropped messages[${at}].images`);
-        return [{ role, content: withBreakpoint(toInputContent(content, takesHints), message, takesHints) } satisfies InputItem];
+        return push(at, { role, content: withBreakpoint(toInputContent(content, takesHints), message, takesHints) } satisfies InputItem);
       case 'assistant':
         return assistant(message, at);
       case 'tool':
       case 'function':
-        return [output(message, at)];
+        if (!placed.has(at)) push(at, output(message, at));
+        return;
       default:
         throw proxyError('roleInvalid', { param: `messages[${at}].role` });
     }
   }
 
-  function assistant(message: JsonObject, at: number): unknown[] {
+  function assistant(message: JsonObject, at: number): void {
+    const steps = placement?.steps.get(at);
+    if (steps) return addSteps(steps, at);
     const parts = toAssistantParts(message, (what) => notes.push(`dropped messages[${at}].${what}`));
-    const text = parts.map((part) => (part.type === 'output_text' ? part.text : '')).join('');
     const made = calls.get(at) ?? [];
-    return [...turnOf(made, text, parts), ...missingOutputs(made)];
+    const item = toMessageItem(message['content'], parts);
+    push(at, ...toReasoningItems(message), ...(item ? [item] : []), ...made.map(toCallItem), ...missingOutputs(made));
+  }
 
-    function turnOf(own: readonly Call[], said: string, all: typeof parts): unknown[] {
-      const turns = recall
-        ? own.map(({ id, name, input, callId }) => (id && callId === id ? recall({ id, name: shortName(name), input }, said) : undefined))
-        : [];
-      const turn = turns[0];
-      if (turn && turns.every((one) => one?.key === turn.key)) {
-        const before = recalled.get(turn.key);
-        // the calls of one turn may come back in several messages: the first of them brings the whole turn
-        if (before && own.every(({ callId }) => before.callIds.delete(callId))) return [];
-        if (!before) return recallTurn(turn, own);
-      }
-      const item = toMessageItem(message['content'], all);
-      return [...(item ? [item] : []), ...own.filter(({ callId }) => !isBack(callId)).map(toCallItem)];
+  function addSteps(steps: readonly Step[], at: number): void {
+    for (const [n, { items: kept, calls: own }] of steps.entries()) {
+      for (let index = items.length; index < items.length + (kept?.length ?? 0); index += 1) recalledItems.add(index);
+      push(at, ...(kept ?? own.map(toCallItem)));
+      if (n < steps.length - 1) for (const answer of answersOf(own)) push(answer, output(objectOf(messages[answer]), answer));
+      push(at, ...missingOutputs(own));
     }
   }
 
-  function recallTurn(turn: RecalledTurn, own: readonly Call[]): unknown[] {
-    const back = new Set(own.map(({ callId }) => callId));
-    const callIds = new Set<string>();
-    const extra: unknown[] = [];
-    for (const item of turn.items) {
-      if (!isObject(item) || typeof item['call_id'] !== 'string' || back.has(item['call_id'])) continue;
-      callIds.add(item['call_id']);
-      if (answeredLater(item['call_id'])) continue;
-      notes.push(`empty output for ${item['call_id']}`);
-      extra.push(outputItem(item['type'] === 'custom_tool_call' ? 'custom' : 'function', item['call_id'], ''));
-    }
-    recalled.set(turn.key, { turn, callIds });
-    return [...turn.items, ...extra];
-  }
-
-  /** The call came back with its turn. */
-  function isBack(callId: string): boolean {
-    for (const { callIds } of recalled.values()) if (callIds.has(callId)) return true;
-    return false;
-  }
-
-  function answeredLater(callId: string): boolean {
-    for (const list of calls.values()) for (const call of list) if (call.callId === callId) return true;
-    return false;
+  /** Returns the messages that answer these calls; their outputs then do not come at their own place. */
+  function answersOf(own: readonly Call[]): number[] {
+    answerOf ??= new Map([...answers].map(([at, call]) => [call, at]));
+    const found = own.flatMap((call) => answerOf?.get(call) ?? []).toSorted((a, b) => a - b);
+    for (const at of found) placed.add(at);
+    return found;
   }
 
   function missingOutputs(own: readonly Call[]): unknown[] {
     return own
       .filter(({ answered, name }) => !answered && !async.has(name))
-      .map(({ kind, callId }) => {
-        notes.push(`empty output for ${callId}`);
-        return outputItem(kind, callId, '');
+      .map((call) => {
+        const item = outputItem(call, '');
+        notes.push(`empty output for ${item.call_id}`);
+        return item;
       });
   }
 
   function output(message: JsonObject, at: number): unknown {
     const said = withBreakpoint(toOutputContent(message['content'], takesHints), message, takesHints);
     const call = answers.get(at);
-    if (call) return outputItem(call.kind, call.callId, said);
+    if (call) return outputItem(call, said);
     const id = idOf(message) ?? stringOf(message['name']);
-    if (serverKeeps && id) return outputItem('function', shortName(id), said);
+    if (serverKeeps && id) return { type: 'function_call_output', call_id: shortName(id), output: said } satisfies InputItem;
     notes.push(`output of ${id || `messages[${at}]`} without its call sent as user text`);
     const heading = `Output of a tool call${id && ` (${id})`}:\n`;
     const content = typeof said === 'string' ? heading + said : [{ type: 'input_text' as const, text: heading }, ...said];
     return { role: 'user', content } satisfies InputItem;
+  }
+
+  /** The output of a call, under the id that the call has in the request. */
+  function outputItem(call: Call, said: ReturnType<typeof toOutputContent>): InputItem & { call_id: string } {
+    const own = placement?.calls.get(call);
+    const isCustom = own ? own.type === 'custom_tool_call' : call.kind === 'custom';
+    const common = { call_id: own?.call_id ?? call.callId, output: said };
+    if (isCustom) return { type: 'custom_tool_call_output', ...common };
+    // a program that waits for the output is named in it, too
+    return { type: 'function_call_output', ...common, ...(own?.caller != null && { caller: own.caller }) };
   }
 }
 
@@ -154,8 +156,4 @@ function toMessageItem(content: unknown, parts: ReturnType<typeof toAssistantPar
 function toCallItem({ kind, callId, name, input }: Call): InputItem {
   const common = { call_id: callId, name: shortName(name) };
   return kind === 'custom' ? { type: 'custom_tool_call', ...common, input } : { type: 'function_call', ...common, arguments: input };
-}
-
-function outputItem(kind: Call['kind'], call_id: string, output: ReturnType<typeof toOutputContent>): InputItem {
-  return kind === 'custom' ? { type: 'custom_tool_call_output', call_id, output } : { type: 'function_call_output', call_id, output };
 }

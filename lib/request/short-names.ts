@@ -1,3 +1,5 @@
+import { hash } from '../hash.ts';
+
 /** The longest `call_id` and tool name that the API takes, in characters. */
 export const longest = 64;
 
@@ -8,21 +10,4 @@ export const longest = 64;
 export function shortName(name: string): string {
   if (name.length <= longest) return name;
   return `${name.slice(0, longest - 17)}_${hash(name)}`;
-}
-
-/**
- * Returns 64 bits in 16 hexadecimal digits: two rounds of FNV-1a with different beginnings. No secret is kept by it, it only tells texts apart:
- * of a million, two are the same by a chance of one in thirty million.
- */
-export function hash(text: string): string {
-  return [0x811c9dc5, 0x9747b28c].map((start) => fnv1a(text, start).toString(16).padStart(8, '0')).join('');
-}
-
-function fnv1a(text: string, start: number): number {
-  let value = start;
-  for (let at = 0; at < text.length; at += 1) {
-    value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
-    value ^= value >>> 15;
-  }
-  return value >>> 0;
 }

@@ -18,14 +18,14 @@ export interface TranslatedRequest extends Translation, ExtendedRequest {
 
 /**
  * Returns the Responses request for the body of a chat completion, with what the client left open added: `translate` and `extendRequest` in
- * one. With `recall` given, encrypted reasoning is asked for, so that there is something to keep.
+ * one. With `turns` given, if only an empty map, encrypted reasoning is asked for, so that there is something to keep.
  *
  * @throws ProxyError 400 that names the field, for what no request can carry.
  */
 export function toResponsesRequest(body: ChatRequest, options: RequestOptions = {}): TranslatedRequest {
-  const { additions = defaultAdditions, refused, recall } = options;
+  const { additions = defaultAdditions, refused, turns } = options;
   const translation = translate(body, options);
-  const encryptedContent = recall !== undefined && !translation.request.store;
+  const encryptedContent = translation.context.reasoningDetails === true || (turns !== undefined && !translation.request.store);
   const extended = extendRequest(translation.request, body as JsonObject, additions && { ...additions, encryptedContent }, refused);
   return { ...translation, ...extended, notes: [...translation.notes, ...extended.notes] };
 }

@@ -1,6 +1,6 @@
 import { proxyError } from '../errors.ts';
 import { arrayOf, isGiven, isObject, objectOf, type JsonObject } from '../json.ts';
-import type { Recall, RecalledTurn } from '../memory/memory.ts';
+import type { Turns } from '../memory/memory.ts';
 import { parseAlias } from '../models/alias.ts';
 import { traitsOf } from '../models/traits.ts';
 import type { AnswerContext, ReasoningStyle } from '../answer-context.ts';
@@ -11,6 +11,8 @@ import { isNeutral, sameFields } from './fields.ts';
 import { toInput, type Input, type InputOptions } from './messages.ts';
 import { chatParams } from './param.ts';
 import { askedReasoning } from './reasoning.ts';
+import { speaksReasoningDetails } from './reasoning-details.ts';
+import { placeTurns, type Brief, type RecalledTurn } from './recall.ts';
 import { logprobs } from './sampling.ts';
 import { asksForJson, toText } from './text-format.ts';
 import { tokenLimit } from './token-limit.ts';
@@ -19,8 +21,10 @@ import { toToolChoice, toTools } from './tools.ts';
 export interface TranslationOptions {
   /** How reasoning reaches the client; `field` if not given. */
   reasoning?: ReasoningStyle;
-  /** Finds the turns of the model that were kept. */
-  recall?: Recall;
+  /** The turns of the model that were kept, as `Memory.read` found them by the marks of `marksIn`. */
+  turns?: Turns | undefined;
+  /** Stands for `brief`, if the chat has short names in place of long data. */
+  brief?: Brief | undefined;
   /**
    * Assistant messages in the input have the full form of an output message, ids included: servers other than OpenAI may accept no other. Plain
    * messages without ids if not given.
@@ -38,6 +42,8 @@ export interface Translation {
   notes: string[];
   /** The turns that were put back. */
   recalled: readonly RecalledTurn[];
+  /** The indices of their items in the input. */
+  recalledItems: ReadonlySet<number>;
   /** Returns the chat field that the `param` of an upstream error is about. */
   chatParam(param: string | null): string | null;
 }
@@ -50,7 +56,7 @@ export interface Translation {
  */
 export function translate(
   body: ChatRequest,
-  { reasoning: style = 'field', recall, fullMessages = false }: TranslationOptions = {},
+  { reasoning: style = 'field', turns, brief: shorten, fullMessages = false }: TranslationOptions = {},
 ): Translation {
   if (!isObject(body)) throw proxyError('bodyNotObject');
   const chat: JsonObject = body;
@@ -60,7 +66,7 @@ export function translate(
   const { same, dropped } = sameFields(chat);
   const { tools, names, declared, async, notes: toolNotes } = toTools(chat);
   const input = inputOf(chat, {
-    recall: chat['store'] === true ? undefined : recall,
+    place: turns?.size && chat['store'] !== true ? ({ calls }) => placeTurns(chat, calls, turns, shorten) : undefined,
     serverKeeps: serverKeeps(chat),
     async,
     takesHints: traitsOf(alias.model).cacheBreakpoints,
@@ -84,6 +90,7 @@ export function translate(
     context: {
       model: alias.model,
       reasoning: asked.isHidden ? 'off' : style,
+      reasoningDetails: speaksReasoningDetails(chat),
       json: asksForJson(request),
       legacyFunctions: arrayOf(chat['functions']).length > 0 && arrayOf(chat['tools']).length === 0,
       logprobs: chat['logprobs'] === true,
@@ -103,6 +110,7 @@ export function translate(
       ...input.notes,
     ],
     recalled: input.recalled,
+    recalledItems: input.recalledItems,
     chatParam: chatParams(chat, input.origins, asked.sources),
   };
 }
@@ -123,7 +131,7 @@ function inputOf(chat: JsonObject, options: InputOptions): TranslatedInput {
   const { messages, input } = chat;
   const isInput = typeof input === 'string' ? input !== '' : Array.isArray(input);
   if (isInput && (messages == null || (Array.isArray(messages) && messages.length === 0)))
-    return { items: input as string | unknown[], origins: undefined, notes: [], recalled: [] };
+    return { items: input as string | unknown[], origins: undefined, notes: [], recalled: [], recalledItems: new Set() };
   if (!Array.isArray(messages)) throw proxyError(messages == null ? 'messagesMissing' : 'messagesInvalid');
   if (messages.length === 0 && !options.serverKeeps) throw proxyError('messagesInvalid');
   const translated = toInput(messages, options);

@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRefusals } from '../memory/refusals.ts';
 import { createMemory } from '../memory/memory.ts';
+import { createMemoryStore, type Store } from '../memory/store.ts';
 import { loadBridge } from './bridge/load.ts';
 import { answerConnectionError, refuseTunnel } from './http/connection-errors.ts';
 import { createDispatcher } from './upstream/dispatcher.ts';
@@ -14,10 +15,15 @@ import { inTurn } from './http/in-turn.ts';
 import { openLog } from './log/log.ts';
 import { createModels } from './models.ts';
 import { defaultSettings, isOpenAI, toBaseUrl, type ProxySettings } from './settings.ts';
+import { credentialText } from './secrets/credential-hash.ts';
+import { clientStore } from './store/client-store.ts';
+import { patientStore } from './store/patient-store.ts';
 import { shutDown } from './shutdown.ts';
 import type { Exchange, ProxyState } from './types/exchange.ts';
 import { callUpstream, upstreamHeaders } from './upstream/upstream.ts';
 
+export { openRedisStore, type RedisStore } from './store/redis-store.ts';
+export { createMemoryStore, type MemoryStore, type MemoryStoreOptions, type Store } from '../memory/store.ts';
 export type { Route } from '../request/routing.ts';
 export type { Exchange, Report, TokenUsage } from './types/exchange.ts';
 export type { Mode, ProxySettings } from './settings.ts';
@@ -32,6 +38,11 @@ export interface ProxyOptions extends Optional<ProxySettings> {
   warn?: ((message: string) => void) | undefined;
   /** Called once for each request, when its answer has ended or was given up. */
   onFinish?: ((exchange: Exchange) => void) | undefined;
+  /**
+   * Keeps the turns of models, and the refused additions, where other proxies find them as well; this process's memory if not given. What it gets is
+   * encrypted. A store that fails or takes longer than `storeTimeout` costs nothing but what was kept.
+   */
+  store?: Store | undefined;
   /** The time in milliseconds, for what is forgotten after a while; `Date.now` if not given. */
   now?: (() => number) | undefined;
 }
@@ -65,13 +76,14 @@ export interface Proxy {
  * @throws TypeError if the upstream is not a base URL, Error if the log or the file of models cannot be used.
  */
 export function createProxy(options: ProxyOptions = {}): Proxy {
-  const { log: logFile, warn = (message) => console.error(message), onFinish, now = Date.now, ...given } = options;
+  const { log: logFile, warn = (message) => console.error(message), onFinish, now = Date.now, store, ...given } = options;
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   const settings: ProxySettings = { ...defaultSettings(), ...Object.fromEntries(set) };
   const upstream = toBaseUrl(settings.upstream);
   if (upstream === undefined) throw new TypeError('The upstream is not a base URL of an HTTP server.');
   settings.upstream = upstream;
 
+  const patient = store && patientStore(store, { warn, now, timeout: settings.storeTimeout });
   let dispatcher: { built: Dispatcher | undefined } | undefined;
   const state: ProxyState = {
     settings,
@@ -83,11 +95,13 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
       return dispatcher.built;
     },
     models: createModels(settings, { warn, askUpstream, now }),
-    memory: createMemory({ now }),
+    memory: createMemory(createMemoryStore({ now })),
+    sharedStore: patient && (({ headers, url }) => clientStore(patient, credentialText({ headers, url }))),
     refusals: createRefusals({ now }),
     upgrades: createUpgrades(now),
     log: logFile === undefined ? undefined : openLog(logFile, { warn }),
     warn,
+    now,
     onFinish,
     running: new Map(),
     closing: false,

@@ -14,7 +14,7 @@ export type InputItem =
   | { role: 'assistant'; content: string }
   | { type: 'message'; role: 'assistant'; content: AssistantPart[]; phase?: MessagePhase }
   | { type: 'function_call'; call_id: string; name: string; arguments: string }
-  | { type: 'function_call_output'; call_id: string; output: string | InputPart[] }
+  | { type: 'function_call_output'; call_id: string; output: string | InputPart[]; caller?: Caller }
   | { type: 'custom_tool_call'; call_id: string; name: string; input: string }
   | { type: 'custom_tool_call_output'; call_id: string; output: string | InputPart[] };
 
@@ -112,16 +112,24 @@ export interface ReasoningItem extends AnyItem {
   encrypted_content?: string | null;
 }
 
-export interface FunctionCallItem extends AnyItem {
-  type: 'function_call';
+/** What made a call: the model itself, or a program that it wrote. */
+export type Caller = { type: 'direct' } | { type: 'program'; caller_id: string };
+
+interface AnyCall extends AnyItem {
   call_id?: string;
+  /** The group of tools that the tool belongs to. */
+  namespace?: string | null;
+  caller?: Caller | null;
+}
+
+export interface FunctionCallItem extends AnyCall {
+  type: 'function_call';
   name: string;
   arguments: string;
 }
 
-export interface CustomToolCallItem extends AnyItem {
+export interface CustomToolCallItem extends AnyCall {
   type: 'custom_tool_call';
-  call_id?: string;
   name: string;
   input: string;
 }

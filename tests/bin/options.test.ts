@@ -17,7 +17,7 @@ describe('the flags', () => {
   });
 
   it('say what they say', () => {
-    const { ports, host, quiet, demo, options } = start([
+    const { ports, host, quiet, demo, store, options } = start([
       '--port',
       '1',
       '--port=2,3',
@@ -41,6 +41,8 @@ describe('the flags', () => {
       '--no-upgrade',
       '--reasoning',
       'think',
+      '--store',
+      'redis://localhost:6379',
       '--log',
       '/tmp/x',
       '--cors',
@@ -49,6 +51,7 @@ describe('the flags', () => {
       '3',
     ]);
     assert.deepEqual({ ports, host, quiet, demo }, { ports: [1, 2, 3], host: '0.0.0.0', quiet: true, demo: true });
+    assert.equal(store, 'redis://localhost:6379');
     assert.deepEqual(options, {
       upstream: 'http://x:1/v1',
       mode: 'chat',

@@ -1,276 +1,186 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { createMemory, type Memory, type RecalledTurn } from '../../lib/memory/memory.ts';
+import { callMark, textMark } from '../../lib/memory/marks.ts';
+import { createMemory, type Memory } from '../../lib/memory/memory.ts';
+import { createMemoryStore, type MemoryStore, type Store } from '../../lib/memory/store.ts';
+import type { KeptTurn } from '../../lib/memory/turn.ts';
 import type { OutputItem } from '../../lib/wire/responses.ts';
 
-function turn(id: string, { args = '{}', encrypted = 'encrypted', name = 'look' } = {}): OutputItem[] {
+function turn(id: string, { encrypted = 'encrypted', name = 'look' } = {}): OutputItem[] {
   return [
     { type: 'reasoning', id: `rs_${id}`, summary: [], encrypted_content: encrypted },
-    { type: 'function_call', id: `fc_${id}`, call_id: id, name, arguments: args },
+    { type: 'function_call', id: `fc_${id}`, call_id: id, name, arguments: '{}' },
   ];
 }
 
-function recall(memory: Memory, scope: string, id: string, input = '{}', text = ''): RecalledTurn | undefined {
-  return memory.recall(scope)({ id, name: 'look', input }, text);
+function answer(text: string, encrypted = 'encrypted'): OutputItem[] {
+  return [
+    { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: encrypted },
+    { type: 'message', id: 'msg_1', content: [{ type: 'output_text', text }] },
+  ];
 }
 
-function memoryAt(limit?: number): { memory: Memory; clock: { time: number } } {
+async function recall(memory: Memory, scope: string, id: string): Promise<KeptTurn | undefined> {
+  const mark = callMark(id);
+  return (await memory.read(scope, [mark])).get(mark);
+}
+
+function memoryAt(limit?: number): { memory: Memory; store: MemoryStore; clock: { time: number } } {
   const clock = { time: 0 };
-  return { clock, memory: createMemory({ now: () => clock.time, ...(limit !== undefined && { limit }) }) };
+  const store = createMemoryStore({ now: () => clock.time, ...(limit !== undefined && { limit }) });
+  return { clock, store, memory: createMemory(store) };
 }
 
-test('a turn is found by its call, without the ids of its items', () => {
+test('a turn is found by its call, without the ids of its items', async () => {
   const { memory } = memoryAt();
-  memory.keep('scope', turn('call_1'));
-  assert.deepEqual(recall(memory, 'scope', 'call_1')?.items, [
-    { type: 'reasoning', summary: [], encrypted_content: 'encrypted' },
-    { type: 'function_call', call_id: 'call_1', name: 'look', arguments: '{}' },
-  ]);
-  assert.equal(recall(memory, 'other', 'call_1'), undefined);
-  assert.equal(recall(memory, 'scope', 'call_2'), undefined);
+  await memory.keep('scope', turn('call_1'), ['sent']);
+  assert.deepEqual(await recall(memory, 'scope', 'call_1'), {
+    sent: ['sent'],
+    items: [
+      { type: 'reasoning', summary: [], encrypted_content: 'encrypted' },
+      { type: 'function_call', call_id: 'call_1', name: 'look', arguments: '{}' },
+    ],
+  });
+  assert.equal(await recall(memory, 'other', 'call_1'), undefined);
+  assert.equal(await recall(memory, 'scope', 'call_2'), undefined);
 });
 
-test('the calls of a turn all bring the same turn', () => {
+test('a turn without calls is found by what the client had sent last and what it was answered', async () => {
   const { memory } = memoryAt();
-  memory.keep('scope', [...turn('call_1'), ...turn('call_2')]);
-  const one = recall(memory, 'scope', 'call_1');
-  assert.ok(one);
-  assert.equal(one.key, recall(memory, 'scope', 'call_2')?.key);
-  const find = memory.recall('scope');
-  const call = { name: 'look', input: '{}' };
-  assert.equal(find({ id: 'call_1', ...call }, ''), find({ id: 'call_2', ...call }, ''), 'read once for a request');
+  await memory.keep('scope', answer('Yes.\n'), ['first', 'last']);
+  const marks = [textMark(['last'], ' Yes.'), textMark(['first'], 'Yes.'), textMark(['last'], 'No.'), textMark([], 'Yes.')];
+  assert.deepEqual([...(await memory.read('scope', marks)).keys()], [marks[0]]);
 });
 
-test('a turn without calls, without anything hidden, or with one id for two calls is not kept', () => {
+test('the calls of a turn all bring the same turn', async () => {
+  const { memory } = memoryAt();
+  await memory.keep('scope', [...turn('call_1'), ...turn('call_2')], []);
+  const marks = ['call_1', 'call_2'].map(callMark);
+  const turns = await memory.read('scope', marks);
+  assert.equal(turns.size, 2);
+  assert.equal(turns.get(marks[0]!), turns.get(marks[1]!));
+});
+
+test('the turns of a request are read at once', async () => {
+  const reads: (readonly string[])[] = [];
+  const store: Store = {
+    async get(keys) {
+      reads.push(keys);
+      return keys.map(() => undefined);
+    },
+    async set() {},
+  };
+  const memory = createMemory(store);
+  await memory.read('scope', ['a', 'b', 'c']);
+  assert.deepEqual(reads, [['scope\na', 'scope\nb', 'scope\nc']]);
+  await memory.read('scope', []);
+  assert.equal(reads.length, 1, 'nothing is asked for');
+});
+
+test('a turn is written before its answer is complete, and nothing need be awaited', async () => {
+  const { memory } = memoryAt();
+  void memory.keep('scope', turn('call_1'), []);
+  assert.ok(await recall(memory, 'scope', 'call_1'));
+});
+
+test('a turn without anything hidden, without a mark, or with one id for two calls is not kept', async () => {
   const [reasoning, call] = turn('call_1') as [OutputItem, OutputItem];
   const message: OutputItem = { type: 'message', content: [{ type: 'output_text', text: 'hi' }] };
+  const silent: OutputItem = { type: 'message', content: [{ type: 'output_text', text: ' ' }] };
   const open: OutputItem = { type: 'reasoning', summary: [{ text: 'neither encrypted nor open' }], encrypted_content: '' };
-  for (const output of [[], [reasoning], [reasoning, message], [message, call], [open, call], [reasoning, call, call], [call, reasoning]]) {
-    const { memory } = memoryAt();
-    memory.keep('scope', output);
-    assert.equal(memory.bytes, 0);
+  const namesake = { ...call, call_id: 'call1' } as OutputItem;
+  const outputs = [
+    [],
+    [reasoning],
+    [message],
+    [message, call],
+    [open, call],
+    [open, message],
+    [reasoning, silent],
+    [reasoning, call, call],
+    [reasoning, call, namesake],
+    [call, reasoning],
+  ];
+  for (const output of outputs) {
+    const { memory, store } = memoryAt();
+    await memory.keep('scope', output, ['sent']);
+    assert.equal(store.bytes, 0);
   }
 });
 
-test('reasoning that is open is kept though it is not encrypted', () => {
+test('an id with two different turns stands for neither, with the same turn for that', async () => {
   const { memory } = memoryAt();
-  memory.keep('scope', [{ type: 'reasoning', content: [{ type: 'reasoning_text', text: 'so' }] }, turn('call_1')[1]!]);
-  assert.equal(recall(memory, 'scope', 'call_1')?.items.length, 2);
+  await memory.keep('scope', turn('call_1'), []);
+  await memory.keep('scope', turn('call_1'), []);
+  assert.ok(await recall(memory, 'scope', 'call_1'));
+  await memory.keep('scope', turn('call_1', { encrypted: 'other' }), []);
+  assert.equal(await recall(memory, 'scope', 'call_1'), undefined);
+  await memory.keep('scope', turn('call_1'), []);
+  assert.equal(await recall(memory, 'scope', 'call_1'), undefined);
+  await memory.keep('other', turn('call_1'), []);
+  assert.ok(await recall(memory, 'other', 'call_1'), 'in another scope it is another id');
 });
 
-test('a message in the midst of the work is as good as reasoning, a label on anything else is not', () => {
-  const call = turn('call_1')[1]!;
-  for (const [items, kept] of [
-    [[{ type: 'message', phase: 'commentary', content: [] }, call], 2],
-    [[{ type: 'message', phase: null, content: [] }, call], undefined],
-    [[{ ...call, phase: 'commentary' }], undefined],
-  ] as [OutputItem[], number | undefined][]) {
-    const { memory } = memoryAt();
-    memory.keep('scope', items);
-    assert.equal(recall(memory, 'scope', 'call_1')?.items.length, kept);
+test('a text with two different turns stands for neither', async () => {
+  const { memory } = memoryAt();
+  const mark = textMark(['sent'], 'Yes.');
+  await memory.keep('scope', answer('Yes.', 'one'), ['sent']);
+  assert.equal((await memory.read('scope', [mark])).size, 1);
+  await memory.keep('scope', answer('Yes.', 'two'), ['sent']);
+  assert.equal((await memory.read('scope', [mark])).size, 0);
+});
+
+test('a turn that shares one of its ids with another one takes the other calls of that with it', async () => {
+  const { memory } = memoryAt();
+  await memory.keep('scope', [...turn('call_1'), ...turn('call_2')], []);
+  await memory.keep('scope', [...turn('call_2'), ...turn('call_3')], []);
+  for (const id of ['call_1', 'call_2', 'call_3']) assert.equal(await recall(memory, 'scope', id), undefined);
+});
+
+test('a forgotten turn is gone, and takes no other with it', async () => {
+  const { memory, store } = memoryAt();
+  await memory.keep('scope', turn('call_1'), []);
+  await memory.keep('scope', turn('call_2'), []);
+  const found = (await recall(memory, 'scope', 'call_1'))!;
+  await memory.forget('scope', found);
+  await memory.forget('scope', found);
+  assert.equal(await recall(memory, 'scope', 'call_1'), undefined);
+  await memory.forget('scope', (await recall(memory, 'scope', 'call_2'))!);
+  assert.equal(store.bytes, 0);
+  await memory.keep('scope', turn('call_1'), []);
+  assert.ok(await recall(memory, 'scope', 'call_1'), 'the same turn may be kept again');
+});
+
+test('what a store returns that was never written is no turn', async () => {
+  for (const text of ['', 'null', '{}', '[]', '[1,2]', '[[],[null]]', '[[],[{}]]', '[[],[{"type":1}]]', '{"cut', '\u0000']) {
+    const store: Store = { get: async (keys) => keys.map(() => new TextEncoder().encode(text)), set: async () => {} };
+    assert.equal(await recall(createMemory(store), 'scope', 'call_1'), undefined, text);
   }
+  const store: Store = { get: async () => [], set: async () => {} };
+  assert.equal(await recall(createMemory(store), 'scope', 'call_1'), undefined);
 });
 
-test('reasoning comes back with the message or the call that it led to; what ran on the server stays out with its own', () => {
-  const thought = (name: string): OutputItem => ({ type: 'reasoning', summary: [], encrypted_content: name });
-  const message: OutputItem = { type: 'message', content: [] };
-  const search: OutputItem = { type: 'web_search_call', id: 'ws_1' };
-  const call = turn('call_1')[1]!;
-  const { memory } = memoryAt();
-  memory.keep('scope', [thought('a'), message, thought('b'), search, thought('c'), call]);
-  const { id: _, ...returned } = call;
-  assert.deepEqual(recall(memory, 'scope', 'call_1')?.items, [thought('a'), message, thought('c'), returned]);
-});
-
-test('a call of another tool is another call', () => {
-  const { memory } = memoryAt();
-  memory.keep('scope', turn('call_1', { name: 'see' }));
-  assert.equal(recall(memory, 'scope', 'call_1'), undefined);
-});
-
-test('the call of a custom tool is found by its input', () => {
-  const { memory } = memoryAt();
-  memory.keep('scope', [turn('call_1')[0]!, { type: 'custom_tool_call', call_id: 'call_1', name: 'look', input: 'here' }]);
-  assert.ok(recall(memory, 'scope', 'call_1', 'here'));
-  assert.equal(recall(memory, 'scope', 'call_1', 'there'), undefined);
-});
-
-test('the text of a client is that of the turn, all of it or one message, or is not there', () => {
-  const said = (...texts: string[]): OutputItem => ({ type: 'message', content: texts.map((text) => ({ type: 'output_text', text })) });
-  const refusal = { type: 'message', content: [{ type: 'refusal', refusal: 'No.', text: 'No.' }] } as unknown as OutputItem;
-  const working = { ...said('Working.'), phase: 'commentary' } as OutputItem;
-  const { memory } = memoryAt();
-  memory.keep('scope', [
-    turn('call_1')[0]!,
-    working,
-    said('One', ' \n\n two'),
-    said('Three'),
-    said('Three'),
-    said(''),
-    refusal,
-    turn('call_1')[1]!,
-  ]);
-  for (const [text, own] of [
-    ['', true],
-    [' \n', true],
-    ['One two', true],
-    [' One\n two ', true],
-    ['Three', true],
-    ['One two Three', true],
-    ['One\n\n two\n\nThree\n', true],
-    ['One', false],
-    ['Onetwo', false],
-    ['One twoThree', false],
-    ['Three One two', false],
-    ['One two Three Three', false],
-    ['Working.', false],
-    ['No.', false],
-    ['Something else', false],
-  ] as const) {
-    assert.equal(recall(memory, 'scope', 'call_1', '{}', text) !== undefined, own, JSON.stringify(text));
-  }
-});
-
-test('arguments count as values, not as text', () => {
-  const { memory } = memoryAt();
-  const args = '{"path":"a/b","n":[1.50,{"x":"é","y":null}],"__proto__":1}';
-  memory.keep('scope', turn('call_1', { args }));
-  for (const [input, found] of [
-    [args, true],
-    [' { "n" : [1.5, {"y":null,"x":"\\u00e9"}], "__proto__": 1, "path": "a\\/b" }', true],
-    ['{"path":"a/b","n":[1.5,{"x":"é","y":null}]}', false],
-    ['{"path":"a/b","n":[{"x":"é","y":null},1.5],"__proto__":1}', false],
-    ['{"path":"a/b"', false],
-    ['', false],
-    [`${'['.repeat(100_000)}${']'.repeat(100_000)}`, false],
-  ] as const) {
-    assert.equal(recall(memory, 'scope', 'call_1', input) !== undefined, found, input.slice(0, 80));
-  }
-});
-
-test('no arguments and an empty object are the same', () => {
-  const { memory } = memoryAt();
-  memory.keep('scope', turn('call_1', { args: '' }));
-  assert.ok(recall(memory, 'scope', 'call_1', '{}'));
-});
-
-test('arguments that are no JSON count as they are', () => {
-  const { memory } = memoryAt();
-  memory.keep('scope', turn('call_1', { args: '{"cut' }));
-  assert.ok(recall(memory, 'scope', 'call_1', '{"cut'));
-  assert.equal(recall(memory, 'scope', 'call_1', '{"cut"'), undefined);
-});
-
-test('an id with two different turns stands for neither, with the same turn for that', () => {
-  const { memory } = memoryAt();
-  memory.keep('scope', turn('call_1'));
-  memory.keep('scope', turn('call_1'));
-  assert.ok(recall(memory, 'scope', 'call_1'));
-  memory.keep('scope', turn('call_1', { encrypted: 'other' }));
-  assert.equal(recall(memory, 'scope', 'call_1'), undefined);
-  memory.keep('scope', turn('call_1'));
-  assert.equal(recall(memory, 'scope', 'call_1'), undefined);
-  memory.keep('other', turn('call_1'));
-  assert.ok(recall(memory, 'other', 'call_1'), 'in another scope it is another id');
-});
-
-test('a turn that shares one of its ids with another one takes the other calls of that with it', () => {
-  const { memory } = memoryAt();
-  memory.keep('scope', [...turn('call_1'), ...turn('call_2')]);
-  memory.keep('scope', [...turn('call_2'), ...turn('call_3')]);
-  for (const id of ['call_1', 'call_2', 'call_3']) assert.equal(recall(memory, 'scope', id), undefined);
-});
-
-test('a forgotten turn is gone, and takes no other with it', () => {
-  const { memory } = memoryAt();
-  memory.keep('scope', turn('call_1'));
-  memory.keep('scope', turn('call_2'));
-  const found = recall(memory, 'scope', 'call_1')!;
-  memory.forget(found);
-  memory.forget(found);
-  assert.equal(recall(memory, 'scope', 'call_1'), undefined);
-  memory.forget(recall(memory, 'scope', 'call_2')!);
-  assert.equal(memory.bytes, 0);
-  memory.keep('scope', turn('call_1'));
-  memory.forget(found);
-  assert.ok(recall(memory, 'scope', 'call_1'), 'the turn that took its place stays');
-});
-
-test('what a server sends in forms of its own neither breaks the memory nor is lost', () => {
+test('what a server sends in forms of its own neither breaks the memory nor is lost', async () => {
   const { memory } = memoryAt();
   const odd = [
     { type: 'message', content: 'a text', phase: 'commentary' },
     { type: 'message', content: [null, 'part', { type: 'output_text', text: 5 }] },
     { type: 'function_call', call_id: 'call_1', name: 'look', arguments: { not: 'a text' } },
   ] as unknown as OutputItem[];
-  memory.keep('scope', [...turn('call_0'), ...odd]);
-  assert.ok(recall(memory, 'scope', 'call_0'));
-  assert.equal(recall(memory, 'scope', 'call_0', '{}', 'a text of the client’s'), undefined);
+  await memory.keep('scope', [...turn('call_0'), ...odd], []);
+  assert.equal((await recall(memory, 'scope', 'call_0'))?.items.length, 5);
 });
 
-test('a turn larger than the whole memory is not kept, and pushes nothing out', () => {
+test('a turn larger than the whole memory is not kept, and pushes nothing out', async () => {
   const { memory } = memoryAt(10_000);
-  memory.keep('scope', turn('call_1'));
-  memory.keep('scope', turn('call_2', { encrypted: 'x'.repeat(10_000) }));
-  assert.ok(recall(memory, 'scope', 'call_1'));
-  assert.equal(recall(memory, 'scope', 'call_2'), undefined);
+  await memory.keep('scope', turn('call_1'), []);
+  await memory.keep('scope', turn('call_2', { encrypted: 'x'.repeat(10_000) }), []);
+  assert.ok(await recall(memory, 'scope', 'call_1'));
+  assert.equal(await recall(memory, 'scope', 'call_2'), undefined);
 });
 
-test('a turn is forgotten an hour after its last use', () => {
-  const { memory, clock } = memoryAt();
-  memory.keep('scope', turn('call_1'));
-  clock.time = 3_599_999;
-  assert.ok(recall(memory, 'scope', 'call_1'));
-  clock.time = 7_199_998;
-  assert.ok(recall(memory, 'scope', 'call_1'), 'it was used in between');
-  clock.time = 10_799_998;
-  assert.equal(recall(memory, 'scope', 'call_1'), undefined);
-  assert.equal(memory.bytes, 0);
-});
-
-test('a turn that is kept pushes out those whose hour is over, and no other', () => {
-  const { memory, clock } = memoryAt();
-  memory.keep('scope', turn('call_1'));
-  const one = memory.bytes;
-  clock.time = 3_599_999;
-  memory.keep('scope', turn('call_2'));
-  assert.equal(memory.bytes, 2 * one);
-  clock.time = 3_600_000;
-  memory.keep('scope', turn('call_3'));
-  assert.equal(memory.bytes, 2 * one);
-  assert.equal(recall(memory, 'scope', 'call_1'), undefined);
-  assert.ok(recall(memory, 'scope', 'call_2'));
-});
-
-test('the bytes are those of the items and of the keys, and 512 for the turn and each of its calls', () => {
-  const items =
-    '[{"type":"reasoning","summary":[],"encrypted_content":"encrypted"},{"type":"function_call","call_id":"c","name":"look","arguments":"{}"}]';
-  const { memory } = memoryAt();
-  memory.keep('scope', turn('c'));
-  assert.equal(memory.bytes, items.length + 2 * 512 + 2 * 'scope-c'.length);
-});
-
-test('the bound may be filled to the last byte', () => {
-  const probe = memoryAt().memory;
-  probe.keep('scope', turn('call_1'));
-  const one = probe.bytes;
-  for (const [limit, kept] of [
-    [2 * one, ['call_1', 'call_2']],
-    [2 * one - 1, ['call_2']],
-    [one, ['call_2']],
-    [one - 1, []],
-  ] as const) {
-    const { memory } = memoryAt(limit);
-    for (const id of ['call_1', 'call_2']) memory.keep('scope', turn(id));
-    assert.deepEqual(
-      ['call_1', 'call_2'].filter((id) => recall(memory, 'scope', id)),
-      kept,
-    );
-  }
-});
-
-test('whatever is kept, recalled and forgotten, the bytes stay under the bound and end at nothing', () => {
+test('whatever is kept, recalled and forgotten, the bytes stay under the bound and end at nothing', async () => {
   const limit = 8000;
   const action = fc.record({
     what: fc.constantFrom('keep', 'recall', 'forget', 'wait'),
@@ -278,40 +188,38 @@ test('whatever is kept, recalled and forgotten, the bytes stay under the bound a
     size: fc.integer({ min: 0, max: 3000 }),
     scope: fc.constantFrom('a', 'b'),
   });
-  fc.assert(
-    fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
-      const { memory, clock } = memoryAt(limit);
+  await fc.assert(
+    fc.asyncProperty(fc.array(action, { maxLength: 60 }), async (actions) => {
+      const { memory, store, clock } = memoryAt(limit);
       for (const { what, ids, size, scope } of actions) {
-        const found = recall(memory, scope, `call_${ids[0]}`);
-        if (what === 'keep')
-          memory.keep(
-            scope,
-            ids.flatMap((id) => turn(`call_${id}`, { encrypted: 'x'.repeat(size + 1) })),
-          );
-        else if (what === 'forget' && found) memory.forget(found);
+        const found = await recall(memory, scope, `call_${ids[0]}`);
+        if (what === 'keep') {
+          const output = ids.flatMap((id) => turn(`call_${id}`, { encrypted: 'x'.repeat(size + 1) }));
+          await memory.keep(scope, output, []);
+        } else if (what === 'forget' && found) await memory.forget(scope, found);
         else if (what === 'wait') clock.time += 600_000;
-        assert.ok(memory.bytes >= 0 && memory.bytes <= limit);
+        assert.ok(store.bytes >= 0 && store.bytes <= limit);
       }
       clock.time += 3_600_001;
-      memory.keep('a', turn('last'));
-      memory.forget(recall(memory, 'a', 'last')!);
-      assert.equal(memory.bytes, 0);
+      await memory.keep('a', turn('last'), []);
+      await memory.forget('a', (await recall(memory, 'a', 'last'))!);
+      assert.equal(store.bytes, 0);
     }),
     { numRuns: 300 },
   );
 });
 
-test('100,000 turns stay under the bound, and the last ones are there', () => {
+test('100,000 turns stay under the bound, and the last ones are there', async () => {
   const limit = 4 * 1024 * 1024;
-  const { memory } = memoryAt(limit);
+  const { memory, store } = memoryAt(limit);
   const encrypted = 'x'.repeat(2000);
   let most = 0;
   for (let n = 0; n < 100_000; n += 1) {
-    memory.keep('scope', turn(`call_${n}`, { encrypted: `${encrypted}${n}` }));
-    most = Math.max(most, memory.bytes);
+    await memory.keep('scope', turn(`call_${n}`, { encrypted: `${encrypted}${n}` }), []);
+    most = Math.max(most, store.bytes);
   }
   assert.ok(most <= limit && most > 0.99 * limit, `${most} bytes`);
-  assert.ok(recall(memory, 'scope', 'call_99999'));
-  assert.ok(recall(memory, 'scope', 'call_99000'));
-  assert.equal(recall(memory, 'scope', 'call_0'), undefined);
+  assert.ok(await recall(memory, 'scope', 'call_99999'));
+  assert.ok(await recall(memory, 'scope', 'call_99000'));
+  assert.equal(await recall(memory, 'scope', 'call_0'), undefined);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { translate } from '../../lib/index.ts';
+import { translate, type OutputItem } from '../../lib/index.ts';
+import { callMark } from '../../lib/memory/marks.ts';
 
 const messages = [
   { role: 'system', content: 'S' },
@@ -73,7 +74,10 @@ test('what was put back keeps what it has', () => {
     content: [{ type: 'output_text', text: 'a', annotations: [{ type: 'file_path' }] }],
   };
   const reasoning = { type: 'reasoning', summary: [], encrypted_content: 'x' };
-  const turn = { key: {}, items: [reasoning, phased, call] };
-  const { request } = translate({ model: 'qwen3', messages: messages.slice(4) }, { fullMessages: true, recall: () => turn });
+  const turns = new Map([[callMark(call.call_id), { sent: [], items: [reasoning, phased, call] as OutputItem[] }]]);
+  const { request } = translate(
+    { model: 'qwen3', messages: [{ ...messages[4], content: null, refusal: null }, messages[5]] },
+    { fullMessages: true, turns },
+  );
   assert.deepEqual(request.input, [reasoning, { ...phased, id: 'msg_1', status: 'completed' }, call, output]);
 });

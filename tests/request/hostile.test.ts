@@ -32,10 +32,10 @@ const prototype = Object.getOwnPropertyNames(Object.prototype).join();
 
 /** Everything that is done with a request: whatever it is, the only error is the library's own, and a body that passes can be written out. */
 function onlyOwnErrors(chat: ChatRequest): void {
-  for (const recall of [undefined, () => undefined]) {
+  for (const turns of [undefined, new Map()]) {
     try {
       if (isObject(chat)) routeOf(chat);
-      const { request, chatParam } = toResponsesRequest(chat, { ...(recall && { recall }) });
+      const { request, chatParam } = toResponsesRequest(chat, { ...(turns && { turns }) });
       JSON.stringify(request);
       for (const param of ['input[0].content', 'tools[0].name', 'text.format.schema', 'input', null]) chatParam(param);
     } catch (error) {

@@ -8,8 +8,7 @@ export const encryptedContent: Addition = {
   isShown: false,
 
   choose({ request, traits, settings }) {
-    const isOpen = request.tools !== undefined && !request.include?.includes(value);
-    return settings.encryptedContent && traits.encryptedReasoning && isOpen ? { value } : undefined;
+    return settings.encryptedContent && traits.encryptedReasoning && !request.include?.includes(value) ? { value } : undefined;
   },
 
   apply: (request) => ({ ...request, include: [...(request.include ?? []), value] }),

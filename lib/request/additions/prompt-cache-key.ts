@@ -1,6 +1,6 @@
 import { arrayOf, isObject, stringOf, type JsonObject } from '../../json.ts';
 import type { ResponsesRequest } from '../../wire/responses.ts';
-import { hash } from '../short-names.ts';
+import { hash } from '../../hash.ts';
 import type { Addition } from './addition.ts';
 
 const field = 'prompt_cache_key';

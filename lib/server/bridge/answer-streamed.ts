@@ -8,7 +8,7 @@ import type { Exchange } from '../types/exchange.ts';
 import { relay } from '../forward/forward.ts';
 import type { UpstreamAnswer } from '../upstream/upstream.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
-import { fallbackHead, keepTurn, reportResponse } from './response.ts';
+import { fallbackHead, reportResponse } from './response.ts';
 import { StreamClient } from './stream-client.ts';
 import { errorHeaders } from './upstream-error.ts';
 
@@ -61,7 +61,7 @@ async function translate(
       const isLast = bytes === undefined;
       const room = write(bytes ? reader.push(bytes) : reader.end());
       bytes = undefined; // else they would be kept until more come
-      if (!room) await drained(exchange);
+      if (room === false || (room !== true && !(await room))) await drained(exchange);
       if (isLast) text.end();
     }
   } catch (error) {
@@ -77,7 +77,7 @@ async function translate(
   else body?.cancel();
 
   /** Writes what the events of one read lead to, also what came before one that fails. False when the client should be given time to read. */
-  function write(events: readonly SentEvent[]): boolean {
+  function write(events: readonly SentEvent[]): boolean | Promise<boolean> {
     let chunks = '';
     try {
       for (const event of events) chunks += text.push(event);
@@ -89,8 +89,9 @@ async function translate(
     }
     if (text.begun) outgoing.begun();
     if (text.finished) outgoing.succeeded();
-    // before the client hears of the end, so that its next request finds the turn
-    if (text.response) keepTurn(exchange, outgoing, text.output);
+    // before the client hears of the end, so that its next request finds the turn, also through another proxy
+    const kept = text.response && outgoing.keep(text.output);
+    if (kept) return kept.then(() => client.write(chunks));
     if (chunks !== '') return client.write(chunks);
     if (text.begun) client.sendHead();
     return true;

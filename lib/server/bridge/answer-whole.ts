@@ -7,7 +7,7 @@ import { forClient } from '../http/headers.ts';
 import type { Exchange } from '../types/exchange.ts';
 import type { UpstreamAnswer } from '../upstream/upstream.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
-import { fallbackHead, keepTurn, readResponse, reportResponse } from './response.ts';
+import { fallbackHead, readResponse, reportResponse } from './response.ts';
 import { errorHeaders } from './upstream-error.ts';
 
 /** Answers a chat completion that was not asked for as a stream. */
@@ -31,7 +31,8 @@ async function answer(exchange: Exchange, outgoing: OutgoingRequest): Promise<vo
   });
   outgoing.begun();
   outgoing.succeeded();
-  keepTurn(exchange, outgoing, output);
+  // before the client hears of the end, so that its next request finds the turn, also through another proxy
+  await outgoing.keep(output);
   reportResponse(exchange, response);
   sendJson(exchange, 200, completion, forClient(upstream.headers, upstream.decoded));
 }

@@ -18,7 +18,7 @@ import { OutgoingRequest } from './outgoing-request.ts';
  *            Completions refused before.
  * @throws ProxyError as long as nothing was written; at once if the request itself is wrong.
  */
-export function bridge(exchange: Exchange, body: Buffer<ArrayBuffer>, how: { additions: boolean }): Promise<void> {
+export async function bridge(exchange: Exchange, body: Buffer<ArrayBuffer>, how: { additions: boolean }): Promise<void> {
   const { json, paste } = cutData(body);
   const chat = parseObject(json);
   const { report, settings } = exchange;
@@ -30,7 +30,7 @@ export function bridge(exchange: Exchange, body: Buffer<ArrayBuffer>, how: { add
     report.notes.push('dropped the alias in the model name');
     return forward(exchange, Buffer.from(replaceModel(body.toString('utf8'), model)));
   }
-  const outgoing = new OutgoingRequest(exchange, chat, {
+  const outgoing = await OutgoingRequest.prepare(exchange, chat, {
     model,
     additions: how.additions && settings,
     reasoning: reasoningStyle(exchange),

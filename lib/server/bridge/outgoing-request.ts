@@ -1,12 +1,17 @@
+import { setImmediate as nextTurnOfLoop } from 'node:timers/promises';
 import { ProxyError, UpstreamRefusal } from '../../error.ts';
 import type { JsonObject } from '../../json.ts';
-import type { Recall, RecalledTurn } from '../../memory/memory.ts';
+import { createMemory, type Memory, type Turns } from '../../memory/memory.ts';
+import { readRefusals, shareRefusals, type Learned } from '../../memory/shared-refusals.ts';
+import type { Store } from '../../memory/store.ts';
+import type { KeptTurn } from '../../memory/turn.ts';
 import { traitsOf } from '../../models/traits.ts';
 import type { AdditionSettings } from '../../request/additions/addition.ts';
 import { additions, extendRequest, type ExtendedRequest } from '../../request/additions/additions.ts';
 import { causeOf } from '../../request/additions/cause.ts';
 import { noteOnRetry, refusedAddition } from '../../request/additions/refused.ts';
 import { refusedSampling } from '../../request/sampling.ts';
+import { marksIn, sentLast, type Brief } from '../../request/recall.ts';
 import { translate, type Translation } from '../../request/translate.ts';
 import type { AnswerContext, ReasoningStyle } from '../../answer-context.ts';
 import type { OutputItem } from '../../wire/responses.ts';
@@ -32,6 +37,18 @@ export interface OutgoingOptions {
   isResent: boolean;
 }
 
+/** What was kept of earlier requests, and where. */
+interface Kept {
+  remembers: boolean;
+  memory: Memory;
+  /** Shared with other proxies. */
+  store: Store | undefined;
+  turns: Turns | undefined;
+  learned: Learned | undefined;
+  /** For the texts of this request. */
+  brief: Brief;
+}
+
 /** A request as long as it may be sent again: until its answer begins. */
 interface Draft {
   chat: JsonObject;
@@ -47,14 +64,14 @@ interface Draft {
 /** What the upstream refused in this exchange. It counts only when the request was answered without it: a refusal may be about something else. */
 interface Lessons {
   refused: Map<string, readonly string[]>;
-  turns: RecalledTurn[];
+  turns: KeptTurn[];
 }
 
 /** A chat completion on its way to `/v1/responses`: sent, and sent again without what the upstream refuses of the proxy's own additions. */
 export class OutgoingRequest {
   readonly #exchange: Exchange;
   readonly #model: string;
-  readonly #remembers: boolean;
+  readonly #kept: Pick<Kept, 'remembers' | 'memory' | 'store' | 'brief'>;
   readonly #fullMessages: boolean;
   #draft: Draft | undefined;
   readonly #lessons: Lessons = { refused: new Map(), turns: [] };
@@ -62,21 +79,43 @@ export class OutgoingRequest {
   /** What went out, without what was cut out of the client's request: late errors may quote keys from it. */
   #json = '';
   #chatParam: Translation['chatParam'];
+  /** Fingerprints of what the client sent last, by which the answer is found again. */
+  #sent: readonly string[] = [];
 
-  /** @throws ProxyError 400 if the request cannot be translated. */
-  constructor(exchange: Exchange, chat: JsonObject, options: OutgoingOptions) {
-    const { settings, memory, refusals } = exchange.state;
+  /**
+   * Reads the kept turns that the request brings back, and translates it.
+   *
+   * @throws ProxyError 400 if the request cannot be translated.
+   */
+  static async prepare(exchange: Exchange, chat: JsonObject, options: OutgoingOptions): Promise<OutgoingRequest> {
+    const { sharedStore, memory: own, now } = exchange.state;
+    const remembers = remembersTurns(exchange, chat);
+    const brief = briefOf(options.paste);
+    const scope = scopeOf(exchange, options.model);
+    const store = remembers ? sharedStore?.(exchange.request) : undefined;
+    const memory = store ? createMemory(store) : own;
+    const marks = remembers ? marksIn(chat, brief) : [];
+    const [turns, learned] = await Promise.all([
+      marks.length > 0 ? memory.read(scope, marks) : undefined,
+      store && options.additions ? readRefusals(store, scope, now()) : undefined,
+    ]);
+    return new OutgoingRequest(exchange, chat, options, { remembers, memory, store, turns, learned, brief });
+  }
+
+  private constructor(exchange: Exchange, chat: JsonObject, options: OutgoingOptions, kept: Kept) {
+    const { settings, refusals } = exchange.state;
+    const { remembers, memory, store, turns, learned, brief } = kept;
     this.#exchange = exchange;
     this.#model = options.model;
     this.#isResent = options.isResent;
-    this.#remembers = settings.memory && exchange.credential !== '' && chat['store'] !== true;
-    const recall: Recall | undefined = this.#remembers ? lazily(() => memory.recall(this.#key())) : undefined;
+    this.#kept = { remembers, memory, store, brief };
     this.#fullMessages = !isOpenAI(settings.upstream);
-    const translation = translate(chat, { reasoning: options.reasoning, fullMessages: this.#fullMessages, ...(recall && { recall }) });
+    const translation = translate(chat, { reasoning: options.reasoning, fullMessages: this.#fullMessages, turns, brief });
     this.#chatParam = translation.chatParam;
-    const own = options.additions && { ...options.additions, encryptedContent: this.#remembers };
-    const refused = refusals.of(() => this.#key());
-    const extended = extendRequest(translation.request, chat, own, refused, briefOf(options.paste));
+    const encryptedContent = remembers || translation.context.reasoningDetails === true;
+    const own = options.additions && { ...options.additions, encryptedContent };
+    const refused = new Map([...(learned ?? []), ...refusals.of(() => this.#scope)]);
+    const extended = extendRequest(translation.request, chat, own, refused, brief);
     this.#draft = { chat, options, settings: own, translation, extended, refused, retryNotes: [] };
     this.#report(this.#draft);
   }
@@ -91,7 +130,7 @@ export class OutgoingRequest {
    * @throws ProxyError with the upstream's status and words for an error answer.
    */
   async send(): Promise<UpstreamAnswer> {
-    const { extended, options } = this.#unsent;
+    const { chat, extended, options } = this.#unsent;
     this.#json = JSON.stringify(extended.request);
     const headers = upstreamHeaders(this.#exchange);
     // a request that differs from the first must not pass for its repetition
@@ -99,7 +138,10 @@ export class OutgoingRequest {
     this.#isResent = true;
     headers['content-type'] = 'application/json';
     const path = `/responses${this.#exchange.search}`;
-    const answer = await callUpstream(this.#exchange, { method: 'POST', path, headers, body: options.paste(this.#json) });
+    const sent = callUpstream(this.#exchange, { method: 'POST', path, headers, body: options.paste(this.#json) });
+    // while the upstream works on it
+    if (this.#kept.remembers) this.#sent = sentLast(chat, this.#kept.brief);
+    const answer = await sent;
     if (answer.status < 400) return answer;
     throw await upstreamError(answer);
   }
@@ -118,7 +160,7 @@ export class OutgoingRequest {
 
   #withoutRecalled(draft: Draft, error: ProxyError): boolean {
     if (!refusesRecalled(error, draft)) return false;
-    for (const turn of draft.translation.recalled) this.#exchange.state.memory.forget(turn);
+    for (const { turn } of draft.translation.recalled) this.#forget(turn);
     this.#translateAnew(draft);
     this.#extend(draft);
     draft.retryNotes.push('removed kept reasoning (refused upstream)');
@@ -150,7 +192,7 @@ export class OutgoingRequest {
     if (cause === 'client') return false;
     if (cause === 'additions') {
       for (const name of extended.added) this.#lessons.refused.set(name, []);
-      this.#lessons.turns.push(...recalled);
+      this.#lessons.turns.push(...recalled.map(({ turn }) => turn));
     }
     draft.settings = false;
     const removed = additions.filter(({ name }) => extended.added.has(name)).map(({ field }) => field);
@@ -197,9 +239,18 @@ export class OutgoingRequest {
 
   /** The answer is complete: what was refused before it is left out for a while. */
   succeeded(): void {
-    const { refusals, memory } = this.#exchange.state;
-    for (const [name, accepted] of this.#lessons.refused) refusals.learn(this.#key(), name, accepted);
-    for (const turn of this.#lessons.turns) memory.forget(turn);
+    const { refusals, now } = this.#exchange.state;
+    const { refused, turns } = this.#lessons;
+    const { store } = this.#kept;
+    for (const [name, accepted] of refused) refusals.learn(this.#scope, name, accepted);
+    if (store && refused.size > 0)
+      void shareRefusals(
+        store,
+        this.#scope,
+        refusals.of(() => this.#scope),
+        now(),
+      );
+    for (const turn of turns) this.#forget(turn);
   }
 
   /** The error as the client may read it: its `param` names the client's own field. */
@@ -212,16 +263,24 @@ export class OutgoingRequest {
     return new ProxyError(status, quoted, { type, param: this.#chatParam(param), code, misalignment, headers });
   }
 
-  /** The answer is complete: its turn may be kept for the request that brings the results of its calls. */
-  keep(output: readonly OutputItem[]): void {
-    const hasCalls = output.some((item) => 'call_id' in item && item.call_id);
-    if (hasCalls && this.#remembers) this.#exchange.state.memory.keep(this.#key(), output);
+  /**
+   * The answer is complete: its turn is kept for the requests that go on with it. Settles when it is on its way to the store, which may be later
+   * than the call, and is not when it is written there; undefined if it is kept at once.
+   */
+  keep(output: readonly OutputItem[]): Promise<void> | undefined {
+    const { remembers, memory, store } = this.#kept;
+    if (!remembers) return undefined;
+    const { state, id } = this.#exchange;
+    memory.keep(this.#scope, output, this.#sent).catch((error: unknown) => state.warn(`request ${id}: ${describeFault(error)}`));
+    return store && nextTurnOfLoop();
   }
 
-  /** What must be the same for a kept turn, or a refused addition, to count. Few requests need it. */
-  #key(): string {
-    const { settings } = this.#exchange.state;
-    return `${settings.upstream}\n${this.#exchange.credential}\n${this.#model}`;
+  #forget(turn: KeptTurn): void {
+    void this.#kept.memory.forget(this.#scope, turn);
+  }
+
+  get #scope(): string {
+    return scopeOf(this.#exchange, this.#model);
   }
 
   get #unsent(): Draft {
@@ -235,13 +294,18 @@ function isUnspecific({ status }: UpstreamRefusal): boolean {
   return status === 404 || status === 415 || status === 422;
 }
 
-function lazily(make: () => Recall): Recall {
-  let made: Recall | undefined;
-  return (call, text) => (made ??= make())(call, text);
+/** What must be the same for a kept turn, or a refused addition, to count. */
+function scopeOf({ state, credential }: Exchange, model: string): string {
+  return `${state.settings.upstream}\n${credential}\n${model}`;
 }
 
-function refusesRecalled(error: ProxyError, { translation, extended }: Draft): boolean {
-  const { recalled } = translation;
+/** Nothing is kept of a client that cannot be told from others, and of answers that the server keeps. */
+function remembersTurns({ settings, credential }: Exchange, chat: JsonObject): boolean {
+  return settings.memory && credential !== '' && chat['store'] !== true;
+}
+
+function refusesRecalled(error: ProxyError, { translation }: Draft): boolean {
+  const { recalled, recalledItems } = translation;
   if (recalled.length === 0) return false;
   const { code, message, status } = error;
   const param = error.param ?? '';
@@ -249,7 +313,7 @@ function refusesRecalled(error: ProxyError, { translation, extended }: Draft): b
   if (!(error instanceof UpstreamRefusal) || param.startsWith('include')) return false;
   if (code === 'invalid_encrypted_content' || recalledTexts.test(message)) return true;
   const at = /^input\[(\d+)\]/.exec(param)?.[1];
-  return at !== undefined && recalled.some(({ items }) => items.includes((extended.request.input as object[])[Number(at)]!));
+  return at !== undefined && recalledItems.has(Number(at));
 }
 
 /** The servers' words for encrypted reasoning that they cannot read, and for items that do not belong together. */

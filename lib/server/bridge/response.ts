@@ -3,11 +3,9 @@ import type { Head } from '../../answer/answer.ts';
 import { createBodyReader } from '../../answer/read/body.ts';
 import { proxyError } from '../../errors.ts';
 import { isObject, objectOf } from '../../json.ts';
-import type { OutputItem, Response, SentEvent } from '../../wire/responses.ts';
+import type { Response, SentEvent } from '../../wire/responses.ts';
 import type { Exchange } from '../types/exchange.ts';
-import { describeFault } from '../fault.ts';
 import type { UpstreamAnswer } from '../upstream/upstream.ts';
-import type { OutgoingRequest } from './outgoing-request.ts';
 
 // What is done with a Response in the same way whether the client asked for a stream or not.
 
@@ -43,15 +41,6 @@ export async function readResponse({ body }: UpstreamAnswer): Promise<SentEvent[
 /** Names for an answer as long as the upstream has given none. */
 export function fallbackHead(model: string): Head {
   return { id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1000), model };
-}
-
-/** Keeps a finished turn. The answer to the client does not depend on it: it goes on whatever an upstream's odd data does here. */
-export function keepTurn({ state, id }: Exchange, outgoing: OutgoingRequest, output: readonly OutputItem[]): void {
-  try {
-    outgoing.keep(output);
-  } catch (error) {
-    state.warn(`request ${id}: ${describeFault(error)}`);
-  }
 }
 
 /** Reports which model answered, how many tokens it took, and how many searches are billed. */

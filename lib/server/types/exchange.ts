@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BoundedMap } from '../../bounded-map.ts';
 import type { Refusals } from '../../memory/refusals.ts';
 import type { Memory } from '../../memory/memory.ts';
+import type { Store } from '../../memory/store.ts';
 import type { WireModel } from '../../models/list.ts';
 import type { Route } from '../../request/routing.ts';
 import type { Mode, ProxySettings } from '../settings.ts';
@@ -89,8 +90,10 @@ export interface ProxyState {
   readonly openai: boolean;
   readonly dispatcher: Dispatcher | undefined;
   readonly models: Models;
-  /** The turns that made calls, for the requests that bring the results. */
+  /** The turns of models, for the requests that go on with them. */
   readonly memory: Memory;
+  /** Returns the store that several proxies share, as the client of this request may see it; undefined if what is kept is this process's own. */
+  readonly sharedStore: ((request: IncomingMessage) => Store) | undefined;
   /** What upstreams refused of the proxy's additions. */
   readonly refusals: Refusals;
   /** What chat mode sends to `/v1/responses` at once. */
@@ -99,6 +102,8 @@ export interface ProxyState {
   /** Informs the operator, in one line. */
   readonly warn: (message: string) => void;
   /** Called once for each exchange, when its answer has ended or was given up. */
+  /** The time in milliseconds. */
+  readonly now: () => number;
   readonly onFinish: ((exchange: Exchange) => void) | undefined;
   /** The exchanges that have not ended, each with what aborts its signal. */
   readonly running: Map<Exchange, AbortController>;

@@ -121,15 +121,16 @@ test('what was added is reported, and only that', () => {
   assert.deepEqual([...translate('gpt-5:res-low:sum-none', { tools: [tool], prompt_cache_key: 'mine' }).added], []);
 });
 
-test('encrypted reasoning is asked for only if turns are kept and there are tools', () => {
+test('encrypted reasoning is asked for whenever turns are kept, with tools or without', () => {
   const encrypted = ['reasoning.encrypted_content'];
-  const recall = (): undefined => undefined;
-  assert.deepEqual(translate('gpt-5', { tools: [tool] }, { recall }).request.include, encrypted);
-  assert.ok(translate('gpt-5', { tools: [tool] }, { recall }).added.has('encrypted_content'));
+  const turns = new Map();
+  assert.deepEqual(translate('gpt-5', {}, { turns }).request.include, encrypted);
+  assert.deepEqual(translate('gpt-5', { tools: [tool] }, { turns }).request.include, encrypted);
+  assert.ok(translate('gpt-5', { tools: [tool] }, { turns }).added.has('encrypted_content'));
   assert.equal(translate('gpt-5', { tools: [tool] }).request.include, undefined);
-  assert.equal(translate('gpt-5', { tools: [tool], store: true }, { recall }).request.include, undefined);
-  assert.equal(translate('gpt-4.1', { tools: [tool] }, { recall }).request.include, undefined);
-  const own = translate('gpt-5', { tools: [tool], include: encrypted }, { recall });
+  assert.equal(translate('gpt-5', { tools: [tool], store: true }, { turns }).request.include, undefined);
+  assert.equal(translate('gpt-4.1', { tools: [tool] }, { turns }).request.include, undefined);
+  const own = translate('gpt-5', { tools: [tool], include: encrypted }, { turns });
   assert.deepEqual(own.request.include, encrypted);
   assert.ok(!own.added.has('encrypted_content'), "the client's own wish is none of the proxy's");
 });
@@ -221,7 +222,7 @@ test("a verbosity of the client's that is spelled like the added effort is its o
 });
 
 test("an include that the proxy shares with the client is the proxy's if the text says so", () => {
-  const shared = translate('gpt-5', { tools: [tool], include: ['file_search_call.results'] }, { recall: () => undefined });
+  const shared = translate('gpt-5', { tools: [tool], include: ['file_search_call.results'] }, { turns: new Map() });
   assert.equal(refusedAddition({ message: 'No.', param: 'include' }, shared), undefined);
   assert.equal(
     refusedAddition({ message: 'Encrypted content is not supported with this model.', param: 'include' }, shared)?.addition.name,

@@ -6,14 +6,14 @@ import { candidate, request } from './support.ts';
 const value = 'reasoning.encrypted_content';
 const tools = [{ type: 'function', name: 'f' }];
 
-test('encrypted reasoning is asked for if it is kept, the model gives it and there are tools', () => {
+test('encrypted reasoning is asked for if it is kept and the model gives it, with tools or without', () => {
   assert.deepEqual(encryptedContent.choose(candidate('gpt-5', { request: { tools } }), undefined), { value });
   assert.equal(
     encryptedContent.choose(candidate('gpt-5', { request: { tools }, settings: { encryptedContent: false } }), undefined),
     undefined,
   );
   assert.equal(encryptedContent.choose(candidate('gpt-4.1', { request: { tools } }), undefined), undefined);
-  assert.equal(encryptedContent.choose(candidate('gpt-5'), undefined), undefined);
+  assert.deepEqual(encryptedContent.choose(candidate('gpt-5'), undefined), { value });
   assert.equal(encryptedContent.choose(candidate('gpt-5', { request: { tools, include: [value] } }), undefined), undefined);
 });
 

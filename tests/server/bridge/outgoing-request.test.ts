@@ -195,7 +195,7 @@ const cases: Case[] = [
       tools
         ? { message: `The following tools cannot be used with reasoning.effort '${reasoning?.effort}': web_search.`, param: 'tools' }
         : undefined,
-    next: { reasoning: all.reasoning },
+    next: { reasoning: all.reasoning, include: all.include },
     note: 'removed web_search (refused upstream)',
     added: ['effort', 'summary'],
   },
@@ -203,7 +203,7 @@ const cases: Case[] = [
     name: 'a search that the model does not have',
     judge: ({ model, tools }) =>
       tools ? { message: `Hosted tool 'web_search' is not supported with ${model}.`, param: 'tools' } : undefined,
-    next: { reasoning: all.reasoning },
+    next: { reasoning: all.reasoning, include: all.include },
     note: 'removed web_search (refused upstream)',
     added: ['effort', 'summary'],
   },

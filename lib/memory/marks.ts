@@ -1,0 +1,43 @@
+import { hash } from '../hash.ts';
+
+// By these a turn is found again. They must be the same for what a model answered and for what a client makes of it.
+
+/** Returns the mark of the turn that made this call. Some clients leave only the letters and digits of an id. */
+export function callMark(id: string): string {
+  return `call ${plainId(id)}`;
+}
+
+/** Returns the letters and digits of an id. */
+export function plainId(id: string): string {
+  return id.replace(/[^A-Za-z\d]/g, '') || id;
+}
+
+/**
+ * Returns the mark of a turn without calls.
+ *
+ * @param sent What the client had sent since the turn before, as `fingerprint` gives it.
+ * @param text What it was answered.
+ */
+export function textMark(sent: readonly string[], text: string): string {
+  return `text ${sent.at(-1) ?? ''} ${hash(trimmed(text))}`;
+}
+
+/** Returns a short stand-in for what a client sent. */
+export function fingerprint(text: string): string {
+  return hash(trimmed(text));
+}
+
+/** Whether one list of fingerprints ends with all of the other: a client that merges turns has sent more between its assistant messages. */
+export function endsAlike(one: readonly string[], other: readonly string[]): boolean {
+  const length = Math.min(one.length, other.length);
+  const end = one.slice(one.length - length);
+  return (length > 0 || one.length === other.length) && end.every((each, at) => each === other[other.length - length + at]);
+}
+
+/** Returns a text in the form that counts: clients trim it, and the number of blank lines between two messages depends on the style of reasoning. */
+export function trimmed(text: string): string {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
