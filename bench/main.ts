@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { measureIdle, measureJson, measurePaced, measureRequests, median, type Case, type Sample, type Times } from './measure.ts';
 import { paths, type Kind } from './payloads.ts';
 import { plot } from './plot.ts';
-import { startFloor, startLoad, startProxy, startTime, startUpstream, stopAll, type Load, type Subject } from './processes.ts';
+import { startFloor, startLoad, startProxy, startRedis, startTime, startUpstream, stopAll, type Load, type Subject } from './processes.ts';
 import { caseTable, targetTable } from './report.ts';
 import { keyOf, type Results, type SubjectName } from './results.ts';
 import { judge } from './targets.ts';
+import { keptTurns } from './turns.ts';
 
 const quick = process.argv.includes('--quick');
 /** How often processes are started for the idle streams, and the paced streams are opened. */
@@ -154,6 +155,9 @@ async function measureAll(load: Load, folder: string): Promise<Results> {
     for (const name of withoutLog) add(name, paced, await measurePaced(load, running.get(name) as Subject, paced, watch));
   }
 
+  say('ten turns');
+  const turns = await measureTurns(load, upstream.url);
+
   return {
     date: new Date().toISOString().slice(0, 10),
     node: process.version,
@@ -165,8 +169,42 @@ async function measureAll(load: Load, folder: string): Promise<Results> {
       copyImage: median(json.map((one) => one.copyImage)),
       copyAgent: median(json.map((one) => one.copyAgent)),
     },
+    turns,
     start: { node: median(starts.node), proxy: median(starts.proxy) },
   };
+}
+
+/** What it costs to bring ten turns back, beside the same request to a proxy that keeps none. */
+async function measureTurns(load: Load, upstream: string): Promise<Results['turns']> {
+  const redis = await startRedis();
+  const ways: [where: keyof Results['turns'], args: string[]][] = [
+    ['none', ['--no-memory']],
+    ['memory', []],
+    ...(redis === undefined ? [] : [['redis', ['--store', redis]] as ['redis', string[]]]),
+  ];
+  const running: { where: keyof Results['turns']; subject: Subject; samples: Sample[] }[] = [];
+  for (const [where, args] of ways) {
+    const subject = await startProxy(upstream, '--mode', 'responses', ...args);
+    for (let turn = 0; turn < keptTurns; turn += 1) {
+      await load({ do: 'open', port: subject.port, path: subject.path, kind: `turn-${turn}`, connections: 1 });
+      await load({ do: 'run', ms: 0 });
+      await load({ do: 'close' });
+    }
+    await measureRequests(load, subject, { kind: 'turns', atOnce: 1 }, { warm: 0, run: quick ? 500 : 4000 });
+    running.push({ where, subject, samples: [] });
+  }
+  for (let turn = 0; turn < (quick ? 1 : 7); turn += 1) {
+    for (const { subject, samples } of shuffled(running))
+      samples.push(await measureRequests(load, subject, { kind: 'turns', atOnce: 1 }, { warm: 40, run: 400 }));
+  }
+  for (const { subject } of running) await subject.stop();
+  return Object.fromEntries(
+    running.map(({ where, samples }) => {
+      const p50 = median(samples.map(({ first }) => first?.p50 ?? NaN));
+      const p99 = median(samples.map(({ first }) => first?.p99 ?? NaN));
+      return [where, { cpuPerRequest: median(samples.map(({ cpuPerRequest }) => cpuPerRequest ?? NaN)), first: { p50, p99 } }];
+    }),
+  );
 }
 
 function shuffled<Item>(items: Iterable<Item>): Item[] {

@@ -1,7 +1,8 @@
 import { agentBody } from './agent.ts';
+import { keptTurns, turnOutput, turnsBody } from './turns.ts';
 
 /** What is asked for: the request's header `x-bench` names it, so that everything in between may stay as it is. */
-export type Kind = 'json' | 'image' | 'agent' | 'paced' | 'idle' | `stream-${number}`;
+export type Kind = 'json' | 'image' | 'agent' | 'paced' | 'idle' | 'turns' | `turn-${number}` | `stream-${number}`;
 
 export const paths = { chat: '/v1/chat/completions', responses: '/v1/responses' } as const;
 
@@ -33,6 +34,8 @@ const ids = { response: 'resp_0f33dc8eeb4f9cc000699ec4531e788197', message: 'msg
 /** The body of a chat request. */
 export function requestBody(kind: Kind): string {
   if (kind === 'agent') return agentBody();
+  if (kind === 'turns') return turnsBody(keptTurns);
+  if (kind.startsWith('turn-')) return turnsBody(turnOf(kind));
   const text = 'Why is the sky blue? Answer in one short paragraph, without formulas.';
   // 8 MiB in Base64, as a client sends a photograph
   const image = { type: 'image_url', image_url: { url: `data:image/png;base64,${'iVBORw0KGgoAAAAN'.repeat(512 * 1024)}` } };
@@ -46,9 +49,14 @@ export function requestBody(kind: Kind): string {
   });
 }
 
+function turnOf(kind: Kind): number {
+  return Number(kind.slice('turn-'.length));
+}
+
 /** The whole answer, in the API of the mode. */
-export function wholeAnswer(mode: Mode): string {
+export function wholeAnswer(mode: Mode, kind: Kind): string {
   const text = textOf(40);
+  if (kind.startsWith('turn-')) return JSON.stringify({ ...response(text), output: turnOutput(turnOf(kind)) });
   if (mode === 'responses') return JSON.stringify(response(text));
   const usage = { prompt_tokens: 41, completion_tokens: 40, total_tokens: 81 };
   const said = { role: 'assistant', content: text, refusal: null, annotations: [] };

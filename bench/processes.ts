@@ -75,6 +75,26 @@ export async function startFloor(kind: 'relay' | 'translator', upstream: string)
   return subject(child, await next<number>(child));
 }
 
+/** The URL of a Redis of the benchmark's own; undefined if it is not installed. */
+export async function startRedis(): Promise<string | undefined> {
+  const port = 20_000 + Math.floor(Math.random() * 10_000);
+  const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  children.add(child);
+  child.on('exit', () => children.delete(child));
+  return new Promise((resolve) => {
+    child.on('error', () => {
+      children.delete(child);
+      resolve(undefined);
+    });
+    child.on('exit', () => resolve(undefined));
+    child.stdout.on('data', (printed) => {
+      if (String(printed).includes('Ready to accept connections')) resolve(`redis://127.0.0.1:${port}`);
+    });
+  });
+}
+
 /** The base URL of an upstream, and its port. */
 export async function startUpstream(): Promise<{ url: string; port: number }> {
   const port = await next<number>(start('upstream.js'));

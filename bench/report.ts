@@ -60,7 +60,9 @@ export function caseTable(results: Results): string {
       .map(([unit, read], at) => row(at ? '' : kind, at ? '' : String(atOnce), unit, read));
   });
   const burst = row('event in a burst', '32', 'µs CPU / event', (name) => burstEvent(results, name));
-  const { json, start, node, machine, date } = results;
+  const { json, start, turns, node, machine, date } = results;
+  const restored = (where: keyof Results['turns']): string =>
+    `${digits(turns[where]?.cpuPerRequest) || '–'} µs CPU, ${digits(turns[where]?.first?.p50) || '–'} ms`;
   return [
     `${date}, Node ${node}, ${machine}; medians of interleaved turns`,
     '',
@@ -68,6 +70,7 @@ export function caseTable(results: Results): string {
     '',
     `In this process: JSON.parse of an event ${digits(json.parseEvent)} µs, JSON.parse and JSON.stringify of the image's request ` +
       `${digits(json.copyImage / 1000)} ms, of the agent's ${digits(json.copyAgent / 1000)} ms. Start: node -e 0 ${digits(start.node)} ms, until the proxy listens ${digits(start.proxy)} ms.`,
+    `A request with ten turns: not kept ${restored('none')}; restored from memory ${restored('memory')}; from Redis ${restored('redis')}.`,
   ].join('\n');
 }
 

@@ -21,6 +21,8 @@ export interface Results {
   samples: { [key: string]: Sample };
   /** Microseconds of CPU. */
   json: { parseEvent: number; copyImage: number; copyAgent: number };
+  /** A request with ten turns to restore: nothing kept, in this process, in Redis if that is installed. */
+  turns: { [where in 'none' | 'memory' | 'redis']?: Sample };
   /** Milliseconds. */
   start: { node: number; proxy: number };
 }

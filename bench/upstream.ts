@@ -12,8 +12,8 @@ function inChunk(text: string): string {
 }
 
 function prepare(mode: Mode, kind: Kind): Buffer {
-  if (kind === 'json' || kind === 'image' || kind === 'agent') {
-    const body = wholeAnswer(mode);
+  if (kind === 'json' || kind === 'image' || kind === 'agent' || kind.startsWith('turn')) {
+    const body = wholeAnswer(mode, kind);
     return Buffer.from(
       `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-request-id: req_1\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );

@@ -15,11 +15,11 @@ export function plainId(id: string): string {
 /**
  * Returns the mark of a turn without calls.
  *
- * @param sent What the client had sent since the turn before, as `fingerprint` gives it.
+ * @param last What the client had sent last, as `fingerprint` gives it; undefined for nothing.
  * @param text What it was answered.
  */
-export function textMark(sent: readonly string[], text: string): string {
-  return `text ${sent.at(-1) ?? ''} ${hash(trimmed(text))}`;
+export function textMark(last: string | undefined, text: string): string {
+  return `text ${last ?? ''} ${hash(trimmed(text))}`;
 }
 
 /** Returns a short stand-in for what a client sent. */

@@ -87,7 +87,7 @@ function marksOf({ sent, items }: KeptTurn): string[] {
   if (calls.length > 0) return calls.map(({ call_id }) => callMark(call_id!));
   return textsOf(items)
     .filter((text) => text !== '')
-    .map((text) => textMark(sent, text));
+    .map((text) => textMark(sent.at(-1), text));
 }
 
 function parse(text: string): KeptTurn | undefined {

@@ -49,8 +49,9 @@ export function marksIn(chat: JsonObject, shorten: Brief = brief): string[] {
     if (!isObject(message) || message['role'] !== 'assistant') continue;
     const ids = arrayOf(message['tool_calls']).map((call) => stringOf(objectOf(call)['id']));
     for (const id of ids) if (id !== '') marks.add(callMark(id));
-    const said = textOf(message);
-    if (said !== '') marks.add(textMark(ids.length > 0 ? outputsAfter(messages, at, shorten) : sentBefore(messages, at, shorten), said));
+    const last = ids.length === 0 ? lastBefore(messages, at) : mergedResult(messages, at);
+    const said = ids.length === 0 || last ? textOf(message) : '';
+    if (said !== '') marks.add(textMark(last && sentMark(last, shorten), said));
   }
   return [...marks].slice(-mostMarks);
 }
@@ -92,7 +93,7 @@ export function placeTurns(
     const message = objectOf(messages[at]);
     const said = textOf(message);
     // the client may have merged the answer after the calls into their message
-    const end = isTextOf(own, said) ? undefined : turnAt(outputsAfter(messages, at, shorten), said);
+    const end = isTextOf(own, said) ? undefined : mergedAt(at, said);
     if (end) ends.set(at, end);
     if ((!end && !isTextOf(own, said)) || !bringsReasoningOf(message, end ? [...own, end] : own)) for (const turn of own) changed.add(turn);
   }
@@ -144,7 +145,7 @@ export function placeTurns(
       if (!isObject(message) || message['role'] !== 'assistant') continue;
       const made = calls.get(at);
       if (!made) {
-        const turn = turnAt(sentBefore(messages, at, shorten), textOf(message));
+        const turn = turnAt(at, textOf(message));
         if (turn && !recalled.has(turn) && bringsReasoningOf(message, [turn])) steps.set(at, [{ items: recall(turn), calls: [] }]);
         continue;
       }
@@ -176,10 +177,21 @@ export function placeTurns(
     return groups;
   }
 
-  /** The kept turn without calls that answered this with that. */
-  function turnAt(sent: readonly string[], said: string): KeptTurn | undefined {
-    const turn = said === '' ? undefined : turns.get(textMark(sent, said));
-    return turn && endsAlike(turn.sent, sent) && textsOf(turn.items).includes(trimmed(said)) ? turn : undefined;
+  /** The kept turn without calls that this text answered. */
+  function turnAt(at: number, said: string): KeptTurn | undefined {
+    const turn = textTurn(lastBefore(messages, at), said);
+    return turn && endsAlike(turn.sent, sentBefore(messages, at, shorten)) ? turn : undefined;
+  }
+
+  /** The kept turn that followed the calls of this message, and whose text stands in it. */
+  function mergedAt(at: number, said: string): KeptTurn | undefined {
+    const last = mergedResult(messages, at);
+    return last && textTurn(last, said);
+  }
+
+  function textTurn(last: JsonObject | undefined, said: string): KeptTurn | undefined {
+    const turn = said === '' ? undefined : turns.get(textMark(last && sentMark(last, shorten), said));
+    return turn && textsOf(turn.items).includes(trimmed(said)) ? turn : undefined;
   }
 }
 
@@ -203,19 +215,30 @@ function sentBefore(messages: readonly unknown[], end: number, shorten: Brief): 
   for (let at = end - 1; at >= 0; at -= 1) {
     const message = objectOf(messages[at]);
     if (message['role'] === 'assistant') break;
-    if (message['role'] === 'user' || isOutput(message)) sent.push(sentMark(message, shorten));
+    if (isSent(message)) sent.push(sentMark(message, shorten));
   }
   return sent.toReversed();
 }
 
-function outputsAfter(messages: readonly unknown[], start: number, shorten: Brief): string[] {
-  const sent: string[] = [];
-  for (let at = start + 1; at < messages.length; at += 1) {
+/** What the client sent last before a message, since the assistant's last; undefined if that is nothing. */
+function lastBefore(messages: readonly unknown[], end: number): JsonObject | undefined {
+  for (let at = end - 1; at >= 0; at -= 1) {
     const message = objectOf(messages[at]);
-    if (!isOutput(message)) break;
-    sent.push(sentMark(message, shorten));
+    if (message['role'] === 'assistant') return undefined;
+    if (isSent(message)) return message;
   }
-  return sent;
+  return undefined;
+}
+
+/** The last result of a message's calls if a message of the user follows it: then the model's answer to it may have been merged with the calls. */
+function mergedResult(messages: readonly unknown[], at: number): JsonObject | undefined {
+  let end = at + 1;
+  while (isOutput(objectOf(messages[end]))) end += 1;
+  return end > at + 1 && objectOf(messages[end])['role'] === 'user' ? objectOf(messages[end - 1]) : undefined;
+}
+
+function isSent(message: JsonObject): boolean {
+  return message['role'] === 'user' || isOutput(message);
 }
 
 function isOutput({ role }: JsonObject): boolean {

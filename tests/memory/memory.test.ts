@@ -49,7 +49,7 @@ test('a turn is found by its call, without the ids of its items', async () => {
 test('a turn without calls is found by what the client had sent last and what it was answered', async () => {
   const { memory } = memoryAt();
   await memory.keep('scope', answer('Yes.\n'), ['first', 'last']);
-  const marks = [textMark(['last'], ' Yes.'), textMark(['first'], 'Yes.'), textMark(['last'], 'No.'), textMark([], 'Yes.')];
+  const marks = [textMark('last', ' Yes.'), textMark('first', 'Yes.'), textMark('last', 'No.'), textMark(undefined, 'Yes.')];
   assert.deepEqual([...(await memory.read('scope', marks)).keys()], [marks[0]]);
 });
 
@@ -124,7 +124,7 @@ test('an id with two different turns stands for neither, with the same turn for 
 
 test('a text with two different turns stands for neither', async () => {
   const { memory } = memoryAt();
-  const mark = textMark(['sent'], 'Yes.');
+  const mark = textMark('sent', 'Yes.');
   await memory.keep('scope', answer('Yes.', 'one'), ['sent']);
   assert.equal((await memory.read('scope', [mark])).size, 1);
   await memory.keep('scope', answer('Yes.', 'two'), ['sent']);

@@ -547,3 +547,53 @@ test('a stream that was cut short leaves nothing behind', async (t) => {
     ['message', 'function_call', 'function_call_output'],
   );
 });
+
+test('reasoning that the server withheld from the model is noted', async (t) => {
+  const withheld = ['prefix_mismatch', 'prefix_mismatch', 'model_mismatch'].map((reason) => ({
+    id: 'rs_1',
+    type: 'reasoning',
+    action: 'removed',
+    reason,
+  }));
+  const upstream = await scriptedUpstream(t, (response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ status: 'completed', output: [message('Hello')], input_transformations: withheld }));
+  });
+  const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
+  const answer = await call(port, { body: chatBody({ stream: false }) });
+  assert.equal(
+    answer.headers['x-openai-proxy-notes'],
+    '2 reasoning items withheld by the server (prefix_mismatch); 1 reasoning item withheld by the server (model_mismatch)',
+  );
+});
+
+test('a turn that answers a long image or a long result of a tool is found, and not behind another one', async (t) => {
+  const { ask, gives, last } = await bench(t);
+  const model = 'gpt-5.6-sol';
+  const see = (data: string): Message[] => [
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: 'What is it?' },
+        { type: 'image_url', image_url: { url: `data:image/png;base64,${data}` } },
+      ] as never,
+    },
+  ];
+  const [one, other] = ['iVBORw0KGgoA', 'iVBORw0KGgoB'].map((start) => start.repeat(20_000));
+  const items = [thought('cat'), message('A cat.', 'final_answer')];
+  gives.push(items);
+  const own = await ask(see(one!), { model });
+  const found = (): boolean => last().input.some(({ type }) => type === 'reasoning');
+  await ask([...see(one!), own, { role: 'user', content: 'Sure?' }], { model });
+  assert.ok(found());
+  await ask([...see(other!), own, { role: 'user', content: 'Sure?' }], { model });
+  assert.ok(!found());
+  const text = 'word '.repeat(20_000);
+  gives.push([functionCall('call_r', 'look', {})], [thought('read'), message('Read.', 'final_answer')]);
+  const made = await ask([hello], { model });
+  const read = await ask([hello, made, result('call_r', text)], { model });
+  await ask([hello, made, result('call_r', text), read, { role: 'user', content: 'Sure?' }], { model });
+  assert.ok(found());
+  await ask([hello, made, result('call_r', `${text}more`), read, { role: 'user', content: 'Sure?' }], { model });
+  assert.ok(!found());
+});

@@ -5,9 +5,12 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Store } from '../../lib/memory/store.ts';
+import { openRedisStore } from '../../lib/server/store/redis-store.ts';
 import { chatBody, readStream, sse, startStream, textEvents } from './bridge-support.ts';
 import { call, freePort, scriptedUpstream, startProxy, until, type Context, type Started, type Upstream } from './support.ts';
 import { assertInput, functionCall, giveTurn, message, thought, withoutIds, type Item } from './turns.ts';
+import { missing as noRedis, startRedis } from './store/redis-server.ts';
 
 const missing = spawnSync('nginx', ['-v']).error === undefined ? false : 'nginx is not installed (Debian: apt-get install nginx-light)';
 
@@ -19,11 +22,13 @@ interface Balanced {
   served(): Promise<number>;
 }
 
-/** nginx with the file that is shipped, before three proxies; only its ports are others. */
-async function balance(t: Context, upstream: Upstream): Promise<Balanced> {
-  const proxies = await Promise.all([1, 2, 3].map(() => startProxy(t, { upstream: upstream.url, mode: 'responses' })));
+/** nginx with the file that is shipped, before three proxies; only its ports are others. With a store it takes the proxies in turn. */
+async function balance(t: Context, upstream: Upstream, store?: Store): Promise<Balanced> {
+  const options = { upstream: upstream.url, mode: 'responses', ...(store && { store, storeTimeout: 10_000 }) } as const;
+  const proxies = await Promise.all([1, 2, 3].map(() => startProxy(t, options)));
   const [port, other] = [await freePort(), await freePort()];
   let shipped = readFileSync('deploy/nginx.conf', 'utf8');
+  if (store) shipped = shipped.replace(/^ *hash .*$/m, '');
   const ports: [string, string][] = [
     ['listen 5101;', `listen 127.0.0.1:${other};`],
     ['listen 5102;', `listen 127.0.0.1:${port};`],
@@ -121,6 +126,27 @@ test('behind nginx a client keeps its reasoning, the others go elsewhere', { ski
   }
   assert.equal(homes.size, 1);
   assert.ok(new Set(elsewhere.values()).size > 1, 'the keys are spread');
+});
+
+test('behind nginx without sticky keys, proxies that share a store serve one conversation', { skip: missing || noRedis }, async (t) => {
+  const store = await openRedisStore((await startRedis(t)).url);
+  t.after(() => store.close());
+  let next: Item[] = [];
+  const upstream = await scriptedUpstream(t, (response) => giveTurn(response, next, true));
+  const { port, served } = await balance(t, upstream, store);
+  const messages: object[] = [hello];
+  const expected: object[] = [hello];
+  const servers = new Set<number>();
+  for (let n = 0; n < 9; n += 1) {
+    next = [thought(`turn ${n}`), message(`Answer ${n}.`, 'final_answer')];
+    const answer = await call(port, { headers: bearer('agent'), body: chatBody({ model: 'gpt-5.6-sol', messages }) });
+    servers.add(await served());
+    const { input } = JSON.parse(upstream.seen.at(-1)!.body.toString('utf8')) as { input: object[] };
+    assertInput(input, expected);
+    messages.push({ role: 'assistant', content: readStream(answer.text).content }, { role: 'user', content: `Next ${n}.` });
+    expected.push(...withoutIds(next), { role: 'user', content: `Next ${n}.` });
+  }
+  assert.equal(servers.size, 3);
 });
 
 test('behind nginx each event of a stream arrives at once', { skip: missing }, async (t) => {
