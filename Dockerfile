@@ -12,7 +12,9 @@ RUN npm pack --loglevel=error \
   && tar -xzf openai-proxy-*.tgz -C /app --strip-components=1 \
   && cp package-lock.json /app \
   && cd /app \
-  && npm ci --omit=dev --ignore-scripts
+  && npm ci --omit=dev --ignore-scripts \
+  # the optional peer of --store, in the version that is tested
+  && npm install --no-save --omit=dev --ignore-scripts "redis@$(node -p "require('./package.json').devDependencies.redis")"
 
 FROM node:24-slim
 ENV NODE_ENV=production
