@@ -12,11 +12,9 @@ RUN npm pack --loglevel=error \
   && tar -xzf openai-proxy-*.tgz -C /app --strip-components=1 \
   && cp package-lock.json /app \
   && cd /app \
-  && npm ci --omit=dev --ignore-scripts \
-  # the optional peer of --store, in the version that is tested
-  && npm install --no-save --omit=dev --ignore-scripts "redis@$(node -p "require('./package.json').devDependencies.redis")"
+  && npm ci --omit=dev --ignore-scripts
 
-FROM node:24-slim
+FROM node:24-slim AS image
 ENV NODE_ENV=production
 # Inside a container 127.0.0.1 cannot be reached from outside.
 ENV OPENAI_PROXY_HOST=0.0.0.0
@@ -30,3 +28,13 @@ EXPOSE 5101 5102
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${parseInt(process.env.OPENAI_PROXY_PORT || 5101)}/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["openai-proxy"]
+
+# With the package redis, for --store: `docker build --target store .`
+FROM build AS redis
+RUN npm install --prefix /redis --no-package-lock --ignore-scripts "redis@$(node -p "require('./package.json').devDependencies.redis")"
+
+FROM image AS store
+COPY --from=redis /redis/node_modules /app/node_modules
+
+# The one that is built if none is named.
+FROM image
