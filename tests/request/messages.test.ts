@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ProxyError, toResponsesRequest, type TranslatedRequest } from '../../lib/index.ts';
+import type { Recall, RecalledTurn } from '../../lib/memory/memory.ts';
+import { toInput, type Input, type InputOptions } from '../../lib/request/messages.ts';
 
 function translate(messages: unknown[], more: object = {}): TranslatedRequest {
   return toResponsesRequest({ model: 'gpt-4.1', messages, ...more }, { additions: false });
@@ -58,6 +60,14 @@ test('a refusal follows the text of its message', () => {
       ],
     },
   ]);
+});
+
+test('a refusal without text is a message of its own', () => {
+  const parts = [{ type: 'refusal', refusal: 'No.' }];
+  for (const content of ['', null, parts])
+    assert.deepEqual(inputOf([{ role: 'assistant', content, ...(content !== parts && { refusal: 'No.' }) }]), [
+      { type: 'message', role: 'assistant', content: parts },
+    ]);
 });
 
 test('what an assistant cannot have said is dropped with a note', () => {
@@ -245,6 +255,34 @@ test('an output without its call becomes what the user says, with a note', () =>
   ]);
 });
 
+test('an output without its call keeps its images, and may have no id', () => {
+  assert.deepEqual(inputOf([answer('a', ['1', { type: 'image_url', image_url: url }])]), [
+    { role: 'user', content: [{ type: 'input_text', text: 'Output of a tool call (a):\n' }, { type: 'input_text', text: '1' }, image] },
+  ]);
+  const { request, notes } = translate([
+    { role: 'function', name: 'f', content: '1' },
+    { role: 'tool', content: '2' },
+  ]);
+  assert.deepEqual(request.input, [
+    { role: 'user', content: 'Output of a tool call (f):\n1' },
+    { role: 'user', content: 'Output of a tool call:\n2' },
+  ]);
+  assert.deepEqual(notes, ['output of f without its call sent as user text', 'output of messages[1] without its call sent as user text']);
+});
+
+test('a message that is not an object, or has no known role, is refused by its place', () => {
+  for (const [message, param] of [
+    [null, 'messages[1]'],
+    ['Hi', 'messages[1]'],
+    [{ role: 'critic', content: 'Hi' }, 'messages[1].role'],
+    [{ content: 'Hi' }, 'messages[1].role'],
+  ] as const)
+    assert.throws(
+      () => translate([{ role: 'user', content: 'Hi' }, message]),
+      (error) => error instanceof ProxyError && error.status === 400 && error.param === param,
+    );
+});
+
 test('an output may answer a call that the server holds', () => {
   for (const more of [{ previous_response_id: 'resp_1' }, { conversation: 'conv_1' }]) {
     const { request, notes } = translate([answer('a', '1')], more);
@@ -289,4 +327,121 @@ test('thousands of calls of one id are paired in linear time', () => {
   inputOf([...Array.from({ length: 20_000 }, () => asked(call('a'))), answer('a', '1')]);
   // one by one against all the others takes minutes
   assert.ok(performance.now() - started < 10_000);
+});
+
+// turns that come back with their reasoning
+
+const thought = { type: 'reasoning', summary: [], encrypted_content: 'x' };
+const custom = { type: 'custom_tool_call', call_id: 'c', name: 'g', input: '' };
+const turn: RecalledTurn = { key: {}, items: [thought, sent('a'), sent('b'), custom] };
+const other: RecalledTurn = { key: {}, items: [thought, sent('z')] };
+const recallTurns: Recall = ({ id }) => ({ a: turn, b: turn, c: turn, z: other })[id];
+const calledC = { id: 'c', type: 'custom', custom: { name: 'g', input: '' } };
+const options: InputOptions = { recall: undefined, serverKeeps: false, async: new Set(), takesHints: false, fullMessages: false };
+function recalledFrom(...messages: object[]): Omit<Input, 'origins'> {
+  const { origins: _, ...input } = toInput(messages, { ...options, recall: recallTurns });
+  return input;
+}
+
+test('a turn takes the place of its message, with its reasoning', () => {
+  const input = recalledFrom(
+    { role: 'user', content: 'Hi' },
+    { ...asked(call('a'), call('b'), calledC), content: 'Let me see.' },
+    ...['a', 'b', 'c'].map((id) => answer(id, id)),
+  );
+  assert.deepEqual(input, {
+    items: [
+      { role: 'user', content: 'Hi' },
+      ...turn.items,
+      output('a', 'a'),
+      output('b', 'b'),
+      { type: 'custom_tool_call_output', call_id: 'c', output: 'c' },
+    ],
+    notes: [],
+    recalled: [turn],
+  });
+});
+
+test('a turn whose calls come back in several messages comes with the first of them', () => {
+  const { items, notes, recalled } = recalledFrom(
+    asked(call('a')),
+    answer('a', '1'),
+    asked(call('b'), calledC),
+    answer('b', '2'),
+    answer('c', '3'),
+  );
+  assert.deepEqual(items, [
+    ...turn.items,
+    output('a', '1'),
+    output('b', '2'),
+    { type: 'custom_tool_call_output', call_id: 'c', output: '3' },
+  ]);
+  assert.deepEqual([notes, recalled], [[], [turn]]);
+});
+
+test('a call that came back with its turn is not sent again, whatever stands beside it', () => {
+  const { items, recalled } = recalledFrom(
+    asked(call('a')),
+    answer('a', '1'),
+    { ...asked(call('b'), call('z')), content: 'And?' },
+    ...['b', 'z'].map((id) => answer(id, id)),
+    asked(calledC),
+    answer('c', '3'),
+  );
+  assert.deepEqual(items, [
+    ...turn.items,
+    output('a', '1'),
+    { role: 'assistant', content: 'And?' },
+    sent('z'),
+    output('b', 'b'),
+    output('z', 'z'),
+    { type: 'custom_tool_call_output', call_id: 'c', output: '3' },
+  ]);
+  assert.deepEqual(recalled, [turn]);
+});
+
+test('a call of a turn that the client left out gets an empty output, with a note', () => {
+  const { items, notes } = recalledFrom(asked(call('a')), answer('a', '1'));
+  assert.deepEqual(items, [
+    ...turn.items,
+    output('b', ''),
+    { type: 'custom_tool_call_output', call_id: 'c', output: '' },
+    output('a', '1'),
+  ]);
+  assert.deepEqual(notes, ['empty output for b', 'empty output for c']);
+});
+
+test('several turns come back, each once', () => {
+  const { items, recalled } = recalledFrom(
+    asked(call('a'), call('b'), calledC),
+    ...['a', 'b', 'c'].map((id) => answer(id, id)),
+    asked(call('z')),
+    answer('z', '4'),
+  );
+  assert.deepEqual(items.slice(-3), [thought, sent('z'), output('z', '4')]);
+  assert.deepEqual(recalled, [turn, other]);
+});
+
+test('calls of different turns in one message, or one of no turn, bring none back', () => {
+  for (const id of ['z', 'unknown']) {
+    const { items, recalled } = recalledFrom(asked(call('a'), call(id)), answer('a', '1'), answer(id, '2'));
+    assert.deepEqual([items, recalled], [[sent('a'), sent(id), output('a', '1'), output(id, '2')], []]);
+  }
+});
+
+test('a turn is looked for by the id, the sent name and the arguments of a call, and by the text', () => {
+  const looked: unknown[] = [];
+  const name = 'n'.repeat(65);
+  toInput(
+    [
+      { ...asked(call('a', name, { x: 1 }), call('', 'f'), call('a', 'f')), content: ['One ', 'two'], refusal: 'No.' },
+      { role: 'assistant', function_call: { name: 'f' } },
+      { ...asked(call('b')), content: null },
+    ],
+    { ...options, recall: (...args) => void looked.push(args) },
+  );
+  assert.deepEqual(looked, [
+    [{ id: 'a', name: `${'n'.repeat(47)}_c07d98027f536629`, input: '{"x":1}' }, 'One two'],
+    [{ id: 'b', name: 'f', input: '{}' }, ''],
+  ]);
 });

@@ -63,6 +63,19 @@ test('it does so when the reasoning itself holds the lines of a block, streamed 
   );
 });
 
+const taken: [text: string, rest: string][] = [
+  ['> **Thinking**\n> x\n> ———', ''],
+  ['> **Thinking**\n> x\n> ———\n\nHi', 'Hi'],
+  ['> **Thinking**\n> x\n> ———\nHi', 'Hi'],
+  ['\n<think>\nx\n</think>\n\nHi', '\nHi'],
+  ['Hi\n\n<think>\nx\n</think>', 'Hi'],
+  ['Hi\n\n<think>\nx\n</think>\n', 'Hi'],
+  ['Hi\n<think>\nx\n</think>', 'Hi\n'],
+  ['One\n\n<think>\nx\n</think>\n\nTwo\n\n> **Thinking**\n> y\n> ———\n\nThree', 'One\n\nTwo\n\nThree'],
+];
+for (const [text, rest] of taken)
+  test(`a block is taken out, with the blank line behind it: ${JSON.stringify(text)}`, () => assert.equal(withoutReasoning(text), rest));
+
 test('anything else that looks like a block is the conversation’s own', () => {
   for (const text of [
     '> **Thinking**',

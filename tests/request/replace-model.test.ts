@@ -13,6 +13,7 @@ const replaced: [name: string, before: string, after: string][] = [
   ['escapes', '{"a":"\\"model\\":\\"x\\"}","model":"o\\"l\\\\d","b":"\\\\"}', '{"a":"\\"model\\":\\"x\\"}","model":"new","b":"\\\\"}'],
   ['numbers and literals as they were', '{"n":1.0e+2,"z":-0,"t":true,"model":"old"}', '{"n":1.0e+2,"z":-0,"t":true,"model":"new"}'],
   ['a model that is no text', '{"model":5,"a":"x"}', '{"model":5,"a":"x"}'],
+  ['a model that is a list or an object', '{"model":["old"],"a":1}', '{"model":["old"],"a":1}'],
   ['no model', '{"a":"model"}', '{"a":"model"}'],
   ['two models, of which the last counts', '{"model":"x","model":"old"}', '{"model":"x","model":"new"}'],
   ['characters of several bytes', '{"a":"👋🏽\\ud83d","model":"ü","b":"你"}', '{"a":"👋🏽\\ud83d","model":"new","b":"你"}'],

@@ -48,6 +48,11 @@ const tools: [name: string, tool: unknown, sent: unknown][] = [
     { type: 'custom', name: 'c', format: { type: 'grammar', syntax: 'lark', definition: 'x' } },
   ],
   ['a format that is not an object', { type: 'custom', name: 'c', format: 'x' }, { type: 'custom', name: 'c', format: 'x' }],
+  [
+    'a grammar that is not an object',
+    { type: 'custom', name: 'c', format: { type: 'grammar', grammar: 'x' } },
+    { type: 'custom', name: 'c', format: { type: 'grammar', grammar: 'x' } },
+  ],
   ['a hosted tool', { type: 'mcp', server_label: 's' }, { type: 'mcp', server_label: 's' }],
   ['what is not a tool', 'x', 'x'],
 ];
@@ -126,6 +131,10 @@ const choices: [choice: unknown, sent: unknown][] = [
   [{ name: 'f' }, { type: 'function', name: 'f' }],
   [{ function: { name: 'f' } }, { type: 'function', name: 'f' }],
   [{ name: long }, { type: 'function', name: short }],
+  [
+    { type: 'custom', name: long },
+    { type: 'custom', name: short },
+  ],
   [
     { type: 'custom', custom: { name: 'c' } },
     { type: 'custom', name: 'c' },
