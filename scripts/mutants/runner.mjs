@@ -4,7 +4,6 @@ import { readdirSync } from 'node:fs';
 import { register } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
-const folders = ['answer', 'memory', 'models', 'request', 'sse'];
 const shim = new URL('node-test.mjs', import.meta.url).href;
 
 register(
@@ -16,6 +15,9 @@ const { collect, tests } = await import(shim);
 // What the instrumented code reads and writes.
 // oxlint-disable-next-line no-underscore-dangle
 const shared = (globalThis.__stryker__ ??= {});
+
+/** The NAME of a file in lib/NAME. */
+const folderOf = (file) => /[\\/]lib[\\/](\w+)/.exec(file)[1];
 
 const loaded = new Set();
 async function load(folder) {
@@ -48,15 +50,15 @@ class Runner {
     return { reloadEnvironment: false }; // a module is loaded once in a process
   }
 
-  async dryRun() {
-    for (const folder of folders) await load(folder);
+  async dryRun({ files }) {
+    for (const folder of new Set(files.map(folderOf))) await load(folder);
     const results = [];
     for (const test of tests) results.push(await run(test));
     return { status: 'complete', tests: results, mutantCoverage: shared.mutantCoverage };
   }
 
   async mutantRun({ activeMutant, hitLimit, mutantActivation, testFilter }) {
-    const [, folder] = /[\\/]lib[\\/](\w+)/.exec(activeMutant.fileName);
+    const folder = folderOf(activeMutant.fileName);
     shared.activeMutant = mutantActivation === 'static' ? activeMutant.id : undefined; // static: it acts while modules are loaded
     try {
       await load(folder);
