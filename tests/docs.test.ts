@@ -188,6 +188,7 @@ describe('the names in the documents', () => {
     '--test',
     '--add-host',
     '--rm',
+    '--target',
     '--quick',
     '--mutate',
     '--disable-auto-web-search',

@@ -56,6 +56,11 @@ export function result(id: string, text = `Result of ${id}.`): Message {
   return { role: 'tool', tool_call_id: id, content: text };
 }
 
+const tools = [
+  { type: 'function', function: { name: 'look' } },
+  { type: 'custom', custom: { name: 'patch' } },
+];
+
 /** A model behind the translation, with a memory of its turns. */
 export class Model {
   readonly memory: Memory = createMemory(createMemoryStore({ now: () => 0 }));
@@ -63,13 +68,13 @@ export class Model {
   /** Returns the input that reaches the model. */
   async input(chat: Message, scope = 'scope'): Promise<{ input: object[]; notes: string[]; recalled: number }> {
     const turns = await this.memory.read(scope, marksIn(chat));
-    const { request, notes, recalled } = translate(chat, { turns });
+    const { request, notes, recalled } = translate({ tools, ...chat }, { turns });
     return { input: request.input as object[], notes, recalled: recalled.length };
   }
 
   /** Answers a chat with an output; returns the message that the client gets. */
   async answer(chat: Message, output: OutputItem[], scope = 'scope'): Promise<Message> {
-    const { context } = translate(chat);
+    const { context } = translate({ tools, ...chat });
     const completion = toChatCompletion({ status: 'completed', output }, context, { id: 'x', created: 0, model: 'x' });
     await this.memory.keep(scope, output, sentLast(chat));
     const { content, tool_calls, reasoning_details } = completion.choices[0].message;
