@@ -100,6 +100,7 @@ export function openExchange(
       exchange.log?.entry('note', { body: 'the connection closed before the answer was complete' });
       controller.abort(new ClientLeft());
     } else if (state.closing) socket.destroySoon();
+    exchange.log?.end();
     try {
       state.onFinish?.(exchange);
     } catch (error) {

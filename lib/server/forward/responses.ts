@@ -9,7 +9,7 @@ import { forward } from './forward.ts';
 export async function responsesRequest(exchange: Exchange): Promise<void> {
   if (exchange.mode !== 'responses') return forward(exchange);
   const body = await readBody(exchange);
-  exchange.log?.entry('downstream-request', { headers: exchange.request.headers, body });
+  exchange.log?.entry('downstream-request', { method: exchange.method, headers: exchange.request.headers, body });
   return forward(exchange, body.includes(':res-') || body.includes(':mode-') ? withoutAlias(body) : body);
 }
 

@@ -1,13 +1,12 @@
 import { bytePieces, bytesOf } from '../byte-text.ts';
 import { openLogFile } from './log-file.ts';
-import type { LogFile } from './log-file.ts';
 import { escapeUnseen } from './quote.ts';
 import type { Side } from '../secrets/members.ts';
 import { redactHeaders } from '../secrets/redact-http.ts';
 import { redactUrl } from '../secrets/redact-url.ts';
 import { redactorFor } from '../secrets/redact.ts';
 import type { RedactingStream } from '../secrets/redact.ts';
-import type { BodyLog, Direction, ExchangeLog, Log } from '../types/log.ts';
+import type { BodyLog, Direction, ExchangeLog, Log, LogLines, LogSink } from '../types/log.ts';
 
 /** In bytes. A longer body is cut; of an event stream, whose end shows how it went, only a single chunk is. */
 const LONGEST_BODY = 1024 * 1024;
@@ -20,28 +19,63 @@ type Body = string | { type: string; length: number };
 const LIMIT = 64 * 1024 * 1024;
 
 /**
- * Opens a log of what goes in and out: one JSON object a line, with `time`, `port`, `id`, `direction`, `path`, and `status`, `headers`
- * and `body` if the entry has them. Emptied at the start, readable by its owner only, without the credentials of the requests. No entry
- * is waited for: what does not fit into `limit` bytes (64 MiB) of lines not yet written is dropped, and an entry says how many were.
+ * Returns a log of what goes in and out: one JSON object a line, with `time`, `port`, `id`, `direction`, `path`, and `method`, `status`,
+ * `headers` and `body` if the entry has them, without the credentials of the requests.
+ */
+export function createLog(sinks: readonly LogSink[], now: () => number = Date.now): Log {
+  const time = timestamps(now);
+  return {
+    exchange: (exchange) => exchangeLog(inOne(sinks.map((sink) => sink.exchange(exchange.id))), time, exchange),
+    close: async () => void (await Promise.all(sinks.map((sink) => sink.close()))),
+  };
+}
+
+function inOne(all: readonly LogLines[]): LogLines {
+  if (all.length === 1) return all[0] as LogLines;
+  return {
+    append(line) {
+      for (const lines of all) lines.append(line);
+    },
+    appendQuoting(before, text, after) {
+      for (const lines of all) lines.appendQuoting(before, text, after);
+    },
+    end() {
+      for (const lines of all) lines.end();
+    },
+  };
+}
+
+interface LogFileSettings {
+  /** Called once, when the log can't be written; stderr if not given. */
+  warn?(text: string): void;
+  limit?: number;
+  now?(): number;
+}
+
+/**
+ * Opens a file for the lines of a log. Emptied at the start, readable by its owner only. No line is waited for: what does not fit into
+ * `limit` bytes (64 MiB) of lines not yet written is dropped, and an entry says how many were.
  *
- * @param options.warn Called once, when the log can't be written; stderr if not given.
  * @throws Error with one line that says why the file is unusable.
  */
-export function openLog(file: string, options: { warn?(text: string): void; limit?: number; now?(): number } = {}): Log {
+export function openLogSink(file: string, options: LogFileSettings = {}): LogSink {
   const { limit = LIMIT, now = Date.now, warn = (text) => void process.stderr.write(`${text}\n`) } = options;
   const time = timestamps(now);
-  const log = openLogFile(file, {
+  const { append, appendQuoting, close } = openLogFile(file, {
     limit,
     warn,
     dropped: (count) => `{"time":"${time()}","port":0,"id":"","direction":"note","path":"","body":"${count} entries were dropped"}`,
   });
-  return {
-    exchange: (exchange) => exchangeLog(log, time, exchange),
-    close: () => log.close(),
-  };
+  const lines: LogLines = { append, appendQuoting, end() {} };
+  return { exchange: () => lines, close };
 }
 
-function exchangeLog(log: LogFile, time: () => string, { id, port, path, secrets }: Parameters<Log['exchange']>[0]): ExchangeLog {
+/** Opens a log that is a file. */
+export function openLog(file: string, options: LogFileSettings = {}): Log {
+  return createLog([openLogSink(file, options)], options.now);
+}
+
+function exchangeLog(log: LogLines, time: () => string, { id, port, path, secrets }: Parameters<Log['exchange']>[0]): ExchangeLog {
   const redactor = redactorFor(secrets);
   const pathJson = (target: string): string => quoted(redactor.redact(redactUrl(target)));
   const beforeDirection = `","port":${port},"id":${quoted(id)},"direction":"`;
@@ -53,8 +87,9 @@ function exchangeLog(log: LogFile, time: () => string, { id, port, path, secrets
     else log.append(`${before},"body":{"type":${quoted(redactor.redact(body.type))},"length":${body.length}}}`);
   };
   return {
-    entry(direction, { path: otherPath, status, headers, body, contentType = textual(headers?.['content-type']) }) {
+    entry(direction, { path: otherPath, method, status, headers, body, contentType = textual(headers?.['content-type']) }) {
       let afterTime = `${beforeDirection}${direction}","path":${otherPath === undefined ? ownPath : pathJson(otherPath)}`;
+      if (method !== undefined) afterTime += `,"method":${quoted(method)}`;
       if (status !== undefined) afterTime += `,"status":${status}`;
       if (headers !== undefined) afterTime += `,"headers":${escapeUnseen(JSON.stringify(redactHeaders(headers, redactor)))}`;
       if (body === undefined || (typeof body !== 'string' && !isText(contentType))) {
@@ -70,6 +105,9 @@ function exchangeLog(log: LogFile, time: () => string, { id, port, path, secrets
       const afterTime = `${beforeDirection}${direction}","path":${ownPath}`;
       const write = (body: Body): void => append(afterTime, body);
       return isText(contentType) ? textBody(contentType, () => redactor.stream(sideOf(direction)), write) : otherBody(contentType, write);
+    },
+    end() {
+      log.end();
     },
   };
 }

@@ -10,6 +10,7 @@ export type Direction =
   | 'error';
 
 export interface LogEntry {
+  method?: string;
   /** The path, if it is not the one that the client asked for. */
   path?: string;
   status?: number;
@@ -31,6 +32,24 @@ export interface BodyLog {
 export interface ExchangeLog {
   entry(direction: Direction, entry: LogEntry): void;
   body(direction: Direction, contentType: string | undefined): BodyLog;
+  /** No entry follows. */
+  end(): void;
+}
+
+/** The lines of one request, in the form in which a log keeps them. */
+export interface LogLines {
+  /** Appends a line, given without its line feed. */
+  append(line: string): void;
+  /** Appends a line of one JSON string between two pieces of JSON; `text` is the string's value, one character for each byte of its UTF-8. */
+  appendQuoting(before: string, text: string, after: string): void;
+  /** No line follows. */
+  end(): void;
+}
+
+/** What takes the lines of a log: a file, the inspector. */
+export interface LogSink {
+  exchange(id: string): LogLines;
+  close(): Promise<void>;
 }
 
 export interface Log {

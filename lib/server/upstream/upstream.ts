@@ -49,7 +49,7 @@ export async function callUpstream(exchange: Exchange, request: UpstreamRequest)
   const { state, settings } = exchange;
   const { dispatcher } = state;
   const whole = body instanceof ReadableStream ? undefined : body;
-  exchange.log?.entry('upstream-request', { path, headers, ...(whole ? { body: inOne(whole) } : {}) });
+  exchange.log?.entry('upstream-request', { path, method, headers, ...(whole ? { body: inOne(whole) } : {}) });
   const upload = whole && dispatcher && isOwnFetch(settings.fetch) ? new Upload(dispatcher, whole) : undefined;
   const init = {
     method,
