@@ -13,6 +13,7 @@ Port 5101 passes chat completions through; 5102 translates to /v1/responses.
   --no-memory        do not keep the reasoning of earlier turns
   --no-upgrade       never send a request of chat mode to /v1/responses
   --store URL        keep it in Redis or Valkey, shared: redis://localhost:6379
+  --inspect [LOG]    show each request on a web page, or only the file LOG
   --log FILE         write every request and answer to FILE
   --cors ORIGIN      admit only web pages of these origins (comma-separated)
   --max-body MIB     limit of a request body, in MiB [64]

@@ -18,7 +18,15 @@ if (command.action === 'wrong') fail(command.message, 2);
 if (command.action === 'start') {
   // What is only needed to serve is loaded only then.
   const { start } = await import('./start.ts');
-  await start(command).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+  await start(command).catch(failWith);
+}
+if (command.action === 'show') {
+  const { show } = await import('./show.ts');
+  await show(command).catch(failWith);
+}
+
+function failWith(error: unknown): never {
+  fail(error instanceof Error ? error.message : String(error));
 }
 
 /** One line, and the end. */

@@ -14,10 +14,11 @@ export type Command =
       demo: boolean;
       store: string | undefined;
       options: ProxyOptions;
-    };
+    }
+  | { action: 'show'; file: string; ports: number[] | undefined; host: string | undefined };
 
 const valued = ['port', 'host', 'upstream', 'mode', 'models', 'effort', 'summary', 'reasoning', 'log', 'store', 'cors', 'max-body'];
-const switches = ['help', 'version', 'aliases', 'quiet', 'demo', 'disable-auto-web-search'];
+const switches = ['help', 'version', 'aliases', 'quiet', 'demo', 'inspect', 'disable-auto-web-search'];
 /** On, unless `--no-…` is given. */
 const switchedOff = ['web-search', 'memory', 'upgrade'];
 
@@ -61,10 +62,15 @@ function readStart(flags: mri.Argv, env: NodeJS.ProcessEnv): Command {
     expected: 'a whole number of MiB from 1 to 512',
     read: (text) => readWhole(text, 512) || undefined,
   });
-  return {
-    action: 'start',
+  const listener = {
     ports: value('port', { expected: 'a port or several, such as 5101 or 5101,5102', read: readPorts }),
     host: value('host', { expected: 'an address to listen on', read: String }),
+  };
+  const [file] = flags._;
+  if (file !== undefined) return { action: 'show', file, ...listener };
+  return {
+    action: 'start',
+    ...listener,
     quiet: isOn('quiet', false),
     demo: flags['demo'] === true,
     store: value('store', { expected: 'the URL of a Redis or Valkey server, such as redis://localhost:6379', read: readStore }),
@@ -79,6 +85,7 @@ function readStart(flags: mri.Argv, env: NodeJS.ProcessEnv): Command {
       memory: isOn('memory', true),
       upgrade: isOn('upgrade', true),
       reasoning: value('reasoning', oneOf('field', 'quote', 'think', 'off')),
+      inspect: isOn('inspect', false),
       log: value('log', { expected: 'a file', read: String }),
       cors: value('cors', { expected: 'origins, such as https://app.example', read: readOrigins }),
       maxBody: megabytes === undefined ? undefined : megabytes * 1024 * 1024,
@@ -101,9 +108,9 @@ function refuseUnknown(args: string[]): void {
   }
 }
 
-/** mri accepts words beside flags, and every flag more than once. */
+/** mri accepts words beside flags, and every flag more than once. The one word that means something is the file that `--inspect` shows. */
 function refuseRest(flags: mri.Argv): void {
-  if (flags._.length) throw new Wrong('only options are accepted, no other arguments; see --help');
+  if (flags._.length > (flags['inspect'] === true ? 1 : 0)) throw new Wrong('only options are accepted, no other arguments; see --help');
   for (const [name, value] of Object.entries(flags)) {
     if (Array.isArray(value) && !['_', 'port'].includes(name)) throw new Wrong(`--${name} is given more than once`);
   }

@@ -8,6 +8,7 @@ import { hasCredential } from '../lib/server/secrets/credential-hash.ts';
 import { modeOf } from '../lib/server/settings.ts';
 import { hintFor } from './hints.ts';
 import type { Command } from './options.ts';
+import { listenError } from './listen-error.ts';
 import { leadsBack } from './own-address.ts';
 import { requestLine, startLines, usesColour } from './terminal.ts';
 
@@ -35,8 +36,14 @@ export async function start({ ports, host, quiet, demo, store, options }: Extrac
     mode: modeOf(proxy.settings.mode, port),
   }));
   const onlyLoopback = proxy.listeners.every(({ address }) => isLoopback(address));
-  print(startLines({ version: version(), listeners, onlyLoopback, upstream, models: proxy.models, log: options.log }, colour));
+  const inspect = proxy.inspectPath === undefined ? undefined : `${reachable(listeners[0]?.url ?? '')}${proxy.inspectPath}`;
+  print(startLines({ version: version(), listeners, onlyLoopback, upstream, models: proxy.models, log: options.log, inspect }, colour));
   flush();
+}
+
+/** The address that stands for all of a machine is none that a browser opens. */
+function reachable(url: string): string {
+  return url.replace(/\/\/(?:0\.0\.0\.0|\[::\]):/, '//127.0.0.1:');
 }
 
 function warn(message: string): void {
@@ -56,22 +63,13 @@ function flush(): void {
   waiting = '';
 }
 
-/** What Node's error codes mean, for the person who starts the proxy. */
-const reasons = new Map([
-  ['EADDRINUSE', 'is in use, perhaps by another openai-proxy; choose another with --port'],
-  ['EACCES', 'needs higher privileges; choose another with --port'],
-  ['EADDRNOTAVAIL', 'cannot be opened: this machine has no such address; see --host'],
-  ['ENOTFOUND', 'cannot be opened: the host name is unknown; see --host'],
-]);
-
 /** Listens on the given address, or on both loopback addresses; `::1` is left out if this machine does not have it. */
 async function listen(proxy: Proxy, port: number, host: string | undefined): Promise<void> {
   let bound: AddressInfo;
   try {
     bound = await proxy.listen(port, host);
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    throw new Error(`port ${port} ${reasons.get(code) ?? `cannot be opened (${code})`}`, { cause: error });
+    throw listenError(port, error);
   }
   if (host === undefined) await proxy.listen(bound.port, '::1').catch(() => {});
 }

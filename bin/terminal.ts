@@ -38,6 +38,8 @@ export interface Started {
   /** Where the list of models comes from, in words: `./models.json`, `the built-in list`. */
   models: string;
   log?: string | undefined;
+  /** The address of the inspector, with its token. */
+  inspect?: string | undefined;
 }
 
 /** Whether to write in colours: on a terminal, unless NO_COLOR (no-color.org) or FORCE_COLOR says otherwise. */
@@ -55,7 +57,7 @@ const modes = {
 
 /** Returns the lines that are printed at the start. */
 export function startLines(started: Started, colour: boolean): string[] {
-  const { version, listeners, onlyLoopback, upstream, models, log } = started;
+  const { version, listeners, onlyLoopback, upstream, models, log, inspect } = started;
   const urls = listeners.map(({ url, mode }) => ({ url: `${url}/v1`, does: modes[mode] }));
   const width = Math.max(...urls.map(({ url }) => url.length));
   const line = (name: string, text: string): string => `  ${paint('dim', name.padEnd(9), colour)} ${text}`;
@@ -66,6 +68,7 @@ export function startLines(started: Started, colour: boolean): string[] {
     line('upstream', printable(upstream)),
     line('models', printable(models)),
     ...(log === undefined ? [] : [line('log', printable(log))]),
+    ...(inspect === undefined ? [] : [line('inspect', paint('cyan', inspect, colour))]),
   ];
 }
 

@@ -129,6 +129,11 @@ export const errorTable = {
   eventTooLarge: [502, 'upstream_invalid_answer', 'The upstream sent an event that is too large.'],
   streamEndedEarly: [502, 'stream_ended_early', 'The upstream ended its stream before the answer was complete.'],
 
+  // The inspector
+  inspectorForeign: [403, 'inspector_foreign', 'The inspector answers its own page only: open it by its address.'],
+  inspectorToken: [403, 'inspector_token', 'The address of the inspector has a token: the proxy prints it when it starts.'],
+  inspectorBusy: [503, 'inspector_busy', 'The inspector is open too many times: close a page.', { headers: { 'retry-after': '10' } }],
+
   // The proxy itself
   proxyLoop: [508, 'proxy_loop', 'The upstream of this proxy leads back to the proxy itself.'],
   proxyShutdown: [503, 'proxy_shutdown', 'The proxy is shutting down.', { headers: { connection: 'close' } }],

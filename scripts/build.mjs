@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildPage } from './build-page.mjs';
 
 function tsc(...options) {
   const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', ...options], { stdio: 'inherit' });
@@ -12,6 +13,9 @@ rmSync('dist', { recursive: true, force: true });
 tsc();
 // Once more without comments; they stay in the declarations, where editors show them.
 tsc('--noCheck', '--removeComments', '--declaration', 'false', '--isolatedDeclarations', 'false');
+
+tsc('-p', 'lib/server/inspect/page');
+buildPage();
 
 // Declarations that the entries do not lead to are of no use to anybody.
 const reached = new Set();

@@ -26,6 +26,7 @@ const serverLayers: readonly (readonly string[])[] = [
   ['secrets'],
   ['http'],
   ['log', 'upstream', 'store', 'demo'],
+  ['inspect'],
   ['forward'],
   ['bridge'],
   ['models', 'open-exchange', 'shutdown'],

@@ -23,6 +23,8 @@ import type { Target } from './http/target.ts';
 /** Answers one request; whatever happens, it never throws. */
 export async function handle(state: ProxyState, port: number, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const target = parseTarget(request.url ?? '');
+  // before anything is kept or printed of it
+  if (state.inspector?.owns(request.url ?? '', target.path)) return state.inspector.serve(request, response);
   const exchange = openExchange(state, port, target, request, response);
   try {
     await answer(exchange, target);
@@ -35,7 +37,9 @@ function answer(exchange: Exchange, target: Target): Promise<void> | void {
   admit(exchange, target);
   if (exchange.method === 'OPTIONS' && exchange.cors) return preflight(exchange);
   const name = findWork(exchange.method, exchange.path);
-  if (name !== 'completion') exchange.log?.entry('downstream-request', { headers: exchange.request.headers });
+  if (name !== 'completion') {
+    exchange.log?.entry('downstream-request', { method: exchange.method, headers: exchange.request.headers });
+  }
   return work[name](exchange);
 }
 
@@ -64,7 +68,7 @@ const work: Record<Work, (exchange: Exchange) => Promise<void> | void> = {
   responses: responsesRequest,
   async completion(exchange) {
     const body = await readBody(exchange);
-    exchange.log?.entry('downstream-request', { headers: exchange.request.headers, body });
+    exchange.log?.entry('downstream-request', { method: exchange.method, headers: exchange.request.headers, body });
     if (exchange.mode === 'responses') return bridge(exchange, body, { additions: true });
     return forwardChat(exchange, body, () => bridge(exchange, body, { additions: false }));
   },

@@ -12,7 +12,8 @@ import type { Dispatcher } from './types/dispatcher.ts';
 import { createUpgrades } from './forward/upgrades.ts';
 import { handle } from './handler.ts';
 import { inTurn } from './http/in-turn.ts';
-import { openLog } from './log/log.ts';
+import { createInspector } from './inspect/inspector.ts';
+import { createLog, openLogSink } from './log/log.ts';
 import { createModels } from './models.ts';
 import { defaultSettings, isOpenAI, toBaseUrl, type ProxySettings } from './settings.ts';
 import { credentialText } from './secrets/credential-hash.ts';
@@ -34,6 +35,8 @@ type Optional<Type> = { [Key in keyof Type]?: Type[Key] | undefined };
 export interface ProxyOptions extends Optional<ProxySettings> {
   /** The file that every request and answer is written to, emptied at the start. */
   log?: string | undefined;
+  /** Serve a page at `/inspect` that shows the last requests and what became of them; see `Proxy.inspectPath`. */
+  inspect?: boolean | undefined;
   /** Takes what an operator should know, a line each; standard error if not given. */
   warn?: ((message: string) => void) | undefined;
   /** Called once for each request, when its answer has ended or was given up. */
@@ -53,6 +56,8 @@ export interface Proxy {
   readonly settings: ProxySettings;
   /** Where the models come from, for people. */
   readonly models: string;
+  /** Where the inspector is, with its token: `/inspect?token=…`; undefined without it. */
+  readonly inspectPath: string | undefined;
   /** What it listens on. */
   readonly listeners: readonly AddressInfo[];
   /**
@@ -76,7 +81,7 @@ export interface Proxy {
  * @throws TypeError if the upstream is not a base URL, Error if the log or the file of models cannot be used.
  */
 export function createProxy(options: ProxyOptions = {}): Proxy {
-  const { log: logFile, warn = (message) => console.error(message), onFinish, now = Date.now, store, ...given } = options;
+  const { log: logFile, inspect, warn = (message) => console.error(message), onFinish, now = Date.now, store, ...given } = options;
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   const settings: ProxySettings = { ...defaultSettings(), ...Object.fromEntries(set) };
   const upstream = toBaseUrl(settings.upstream);
@@ -84,6 +89,8 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   settings.upstream = upstream;
 
   const patient = store && patientStore(store, { warn, now, timeout: settings.storeTimeout });
+  const inspector = inspect === true ? createInspector(settings.cors) : undefined;
+  const sinks = [...(logFile === undefined ? [] : [openLogSink(logFile, { warn })]), ...(inspector ? [inspector.sink] : [])];
   let dispatcher: { built: Dispatcher | undefined } | undefined;
   const state: ProxyState = {
     settings,
@@ -99,7 +106,8 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     sharedStore: patient && (({ headers, url }) => clientStore(patient, credentialText({ headers, url }))),
     refusals: createRefusals({ now }),
     upgrades: createUpgrades(now),
-    log: logFile === undefined ? undefined : openLog(logFile, { warn }),
+    log: sinks.length === 0 ? undefined : createLog(sinks),
+    inspector,
     warn,
     now,
     onFinish,
@@ -123,6 +131,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   return {
     settings,
     models: state.models.source,
+    inspectPath: inspector?.path,
     get listeners() {
       return servers.filter((server) => server.listening).map((server) => server.address() as AddressInfo);
     },

@@ -21,6 +21,7 @@ Port 5101 passes chat completions through; 5102 translates to /v1/responses.
   --no-memory        do not keep the reasoning of earlier turns
   --no-upgrade       never send a request of chat mode to /v1/responses
   --store URL        keep it in Redis or Valkey, shared: redis://localhost:6379
+  --inspect [LOG]    show each request on a web page, or only the file LOG
   --log FILE         write every request and answer to FILE
   --cors ORIGIN      admit only web pages of these origins (comma-separated)
   --max-body MIB     limit of a request body, in MiB [64]
@@ -36,7 +37,7 @@ Each has a variable: OPENAI_PROXY_PORT, OPENAI_PROXY_WEB_SEARCH=off and so on.
     const lines = help.split('\n');
     assert.ok(lines.length <= 24 && lines.every((line) => line.length <= 80));
     const flags =
-      'port host upstream mode models aliases effort summary no-web-search no-memory no-upgrade reasoning store log cors max-body quiet demo help version';
+      'port host upstream mode models aliases effort summary no-web-search no-memory no-upgrade reasoning store inspect log cors max-body quiet demo help version';
     for (const flag of flags.split(' ')) assert.match(help, new RegExp(`--${flag}\\b`));
   });
 });

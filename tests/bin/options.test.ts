@@ -13,7 +13,7 @@ describe('the flags', () => {
     const { ports, host, quiet, demo, options } = start([]);
     assert.deepEqual({ ports, host, quiet, demo }, { ports: undefined, host: undefined, quiet: false, demo: false });
     const set = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-    assert.deepEqual(set, { aliases: false, webSearch: true, memory: true, upgrade: true });
+    assert.deepEqual(set, { aliases: false, inspect: false, webSearch: true, memory: true, upgrade: true });
   });
 
   it('say what they say', () => {
@@ -43,6 +43,7 @@ describe('the flags', () => {
       'think',
       '--store',
       'redis://localhost:6379',
+      '--inspect',
       '--log',
       '/tmp/x',
       '--cors',
@@ -63,6 +64,7 @@ describe('the flags', () => {
       memory: false,
       upgrade: false,
       reasoning: 'think',
+      inspect: true,
       log: '/tmp/x',
       cors: ['https://a.example', 'http://b.example:2'],
       maxBody: 3 * 1024 * 1024,
@@ -82,6 +84,16 @@ describe('the flags', () => {
     assert.equal(start(['--disable-auto-web-search']).options.webSearch, false);
     assert.equal(start([], { OPENAI_PROXY_MAX_BODY: '1', OPENAI_BASE_URL: 'http://x' }).options.maxBody, 1024 * 1024);
     assert.equal(start([], { OPENAI_BASE_URL: 'http://x' }).options.upstream, undefined);
+  });
+
+  it('show a log file after --inspect', () => {
+    const shown = { action: 'show', file: 'proxy.log', ports: undefined, host: undefined };
+    assert.deepEqual(readCommand(['--inspect', 'proxy.log'], {}), shown);
+    assert.deepEqual(readCommand(['--inspect=proxy.log'], {}), shown);
+    assert.deepEqual(readCommand(['proxy.log', '--inspect', '--port', '7'], {}), { ...shown, ports: [7] });
+    assert.equal(start(['--inspect']).options.inspect, true);
+    assert.equal(start([], { OPENAI_PROXY_INSPECT: 'on' }).options.inspect, true);
+    assert.equal(readCommand(['proxy.log'], { OPENAI_PROXY_INSPECT: 'on' }).action, 'wrong');
   });
 
   const bases: [string, string][] = [

@@ -144,9 +144,12 @@ test('the lines of the start say where it listens and what it works with', () =>
     '  upstream  https://api.openai.com/v1',
     '  models    the built-in list',
   ]);
-  const open = startLines({ ...started, onlyLoopback: false, log: '/tmp/a\u001b.log' }, false);
+  const open = startLines(
+    { ...started, onlyLoopback: false, log: '/tmp/a\u001b.log', inspect: 'http://127.0.0.1:5101/inspect?token=x' },
+    false,
+  );
   assert.ok(!open.some((text) => text.includes('only this machine')));
-  assert.equal(open.at(-1), '  log       /tmp/a\\u{1b}.log');
+  assert.deepEqual(open.slice(-2), ['  log       /tmp/a\\u{1b}.log', '  inspect   http://127.0.0.1:5101/inspect?token=x']);
   assert.deepEqual(
     startLines(started, true).map((text) => stripVTControlCharacters(text)),
     startLines(started, false),

@@ -7,6 +7,7 @@ import type { WireModel } from '../../models/list.ts';
 import type { Route } from '../../request/routing.ts';
 import type { Mode, ProxySettings } from '../settings.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import type { Inspector } from './inspector.ts';
 import type { ExchangeLog, Log } from './log.ts';
 
 /** The tokens of an answer; `cached` is part of the input, `reasoning` part of the output. */
@@ -56,7 +57,7 @@ export interface Exchange {
   readonly started: number;
   /** What every answer to a browser carries; undefined if the request names no origin, `refused` if its origin may not call. */
   readonly cors: Record<string, string> | 'refused' | undefined;
-  /** undefined without `--log`, so that nothing is prepared for it. */
+  /** undefined without `--log` and `--inspect`, so that nothing is prepared for it. */
   readonly log: ExchangeLog | undefined;
   /** Every credential in the request's headers and target. */
   readonly secrets: readonly string[];
@@ -99,6 +100,8 @@ export interface ProxyState {
   /** What chat mode sends to `/v1/responses` at once. */
   readonly upgrades: BoundedMap<string, true>;
   readonly log: Log | undefined;
+  /** undefined without `--inspect`. */
+  readonly inspector: Inspector | undefined;
   /** Informs the operator, in one line. */
   readonly warn: (message: string) => void;
   /** Called once for each exchange, when its answer has ended or was given up. */

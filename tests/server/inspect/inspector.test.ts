@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { call, scriptedUpstream, startProxy, until } from '../support.ts';
+import { chat, isComplete, readLines, startInspected } from './support.ts';
+
+test('without --inspect there is nothing at its path, and nothing is prepared', async (t) => {
+  const { port, proxy } = await startProxy(t, {});
+  assert.equal((await call(port, { path: '/inspect' })).status, 404);
+  assert.equal((await call(port, { path: '/inspect/log' })).status, 404);
+  assert.equal(proxy.inspectPath, undefined);
+  const { finished, url } = await startProxy(t, { fetch: () => Promise.reject(new Error('no network')) });
+  await chat(url);
+  await until(() => finished.length === 1, 'the exchange ends');
+  assert.equal(finished[0]?.log, undefined);
+});
+
+test('each proxy has a token of its own, long enough not to be guessed', async (t) => {
+  const [one, other] = [await startInspected(t), await startInspected(t)];
+  assert.notEqual(one.token, other.token);
+  assert.ok(Buffer.from(one.token, 'base64url').length >= 16);
+  assert.equal((await call(one.port, { path: `/inspect?token=${other.token}` })).status, 403);
+});
+
+test('the feed has the entries of the log, the very same, and says what has ended', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'inspect-test-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'proxy.log');
+  const { url, lines, finished, proxy } = await startInspected(t, { log: file });
+  await chat(url, { stream: true, seed: 7, messages: [{ role: 'user', content: 'Grüße, \u2028 "quoted" \\ 👋' }] });
+  await chat(url);
+  await until(() => finished.length === 2, 'the exchanges end');
+  const sent = await readLines(lines, isComplete);
+  await proxy.close({ graceful: false });
+  const logged = readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { id: string });
+  assert.deepEqual(
+    sent.filter((line) => !('inspector' in line)),
+    logged,
+  );
+  assert.deepEqual(
+    sent.filter((line) => 'inspector' in line).map(({ inspector, id }) => [inspector, id]),
+    [['hello', undefined], ...finished.map(({ id }) => ['ended', id]), ['complete', undefined]],
+  );
+});
+
+test('entries come while an answer still streams', async (t) => {
+  const upstream = await scriptedUpstream(t, (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    const item = { type: 'message', id: 'm', role: 'assistant', content: [] };
+    const events = [
+      { type: 'response.output_item.added', output_index: 0, item },
+      { type: 'response.output_text.delta', item_id: 'm', output_index: 0, content_index: 0, delta: 'first' },
+    ];
+    for (const event of events) response.write(`data: ${JSON.stringify(event)}\n\n`);
+  });
+  const { url, lines } = await startInspected(t, { upstream: upstream.url });
+  const controller = new AbortController();
+  t.after(() => controller.abort());
+  const seen = readLines(lines, ({ direction, body }) => direction === 'downstream-response-chunk' && String(body).includes('first'));
+  void fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    body: JSON.stringify({ model: 'gpt-5', stream: true, messages: [{ role: 'user', content: 'Hello' }] }),
+    signal: controller.signal,
+  }).catch(() => {});
+  assert.match(String((await seen).at(-1)?.['body']), /first/);
+});
+
+test('neither the token nor a visit of the page reaches the log, the terminal, the upstream or the page itself', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'inspect-test-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'proxy.log');
+  const upstream = await scriptedUpstream(t, (response) => response.end('{}'));
+  const { port, url, page, lines, token, finished, proxy, warnings } = await startInspected(t, { log: file, upstream: upstream.url });
+  assert.ok(!(await (await fetch(page)).text()).includes(token));
+  await readLines(lines, isComplete);
+  await call(port, { path: '/inspect?token=wrong' });
+  // a base URL with the token in it, and a page that would send its address
+  await call(port, { path: `/v1/inspect?token=${token}` });
+  await call(port, { path: `/v1/files?after=${token}`, method: 'DELETE' });
+  await chat(url, {}, { referer: page, cookie: `inspect=${token}` });
+  await until(() => finished.length === 1, 'the one exchange that is none of the inspector ends');
+  assert.ok(!JSON.stringify(await readLines(lines, isComplete)).includes(token));
+  await proxy.close({ graceful: false });
+  assert.ok(!readFileSync(file, 'utf8').includes(token));
+  assert.equal(upstream.seen.length, 1);
+  assert.ok(
+    !JSON.stringify(upstream.seen.map(({ url: target, rawHeaders, body }) => [target, rawHeaders, body.toString()])).includes(token),
+  );
+  assert.deepEqual(warnings, []);
+});
+
+test('what the page gets has no credential of any request', async (t) => {
+  const { url, lines, finished } = await startInspected(t);
+  const keys = ['sk-proj-abcdefghijklmnop', 'canary/one+two=three'];
+  await chat(
+    url,
+    { messages: [{ role: 'user', content: `my key is ${keys.join(' and ')}` }] },
+    { authorization: `Bearer ${keys[1]}`, 'x-api-key': keys[0]! },
+  );
+  await until(() => finished.length === 1, 'the exchange ends');
+  const text = JSON.stringify(await readLines(lines, isComplete));
+  for (const key of keys) assert.ok(!text.includes(key));
+  assert.match(text, /my key is \[key\] and \[key\]/);
+});
+
+test('pages are open at most 16 at a time, and one that is closed makes room', async (t) => {
+  const { lines } = await startInspected(t);
+  const open: AbortController[] = [];
+  for (let at = 0; at < 16; at += 1) {
+    const controller = new AbortController();
+    open.push(controller);
+    assert.equal((await fetch(lines, { signal: controller.signal })).status, 200);
+  }
+  assert.equal((await fetch(lines)).status, 503);
+  open[0]?.abort();
+  let status = 503;
+  while (status === 503) {
+    const controller = new AbortController();
+    open.push(controller);
+    ({ status } = await fetch(lines, { signal: controller.signal }));
+  }
+  for (const controller of open) controller.abort();
+});
+
+test('an open page does not keep the proxy from stopping', async (t) => {
+  const { lines, proxy } = await startInspected(t, { grace: 10_000 });
+  const { body } = await fetch(lines);
+  const started = performance.now();
+  await proxy.close();
+  assert.ok(performance.now() - started < 5000);
+  await body?.cancel().catch(() => {});
+});
