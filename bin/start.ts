@@ -20,6 +20,7 @@ export async function start({ ports, host, quiet, demo, store, options }: Extrac
   const colour = usesColour(process.stdout, process.env);
   const proxy = createProxy({
     ...options,
+    inspect: demo && options.inspect ? 'demo' : options.inspect,
     warn,
     store: store === undefined ? undefined : await (await import('../lib/server/store/redis-store.ts')).openRedisStore(store),
     fetch: demo ? (await import('../lib/server/demo/demo.ts')).demoFetch : undefined,
@@ -36,7 +37,8 @@ export async function start({ ports, host, quiet, demo, store, options }: Extrac
     mode: modeOf(proxy.settings.mode, port),
   }));
   const onlyLoopback = proxy.listeners.every(({ address }) => isLoopback(address));
-  const inspect = proxy.inspectPath === undefined ? undefined : `${reachable(listeners[0]?.url ?? '')}${proxy.inspectPath}`;
+  const { url = '' } = listeners.find(({ mode }) => mode === 'responses') ?? listeners[0] ?? {};
+  const inspect = proxy.inspectPath === undefined ? undefined : reachable(url) + proxy.inspectPath;
   print(startLines({ version: version(), listeners, onlyLoopback, upstream, models: proxy.models, log: options.log, inspect }, colour));
   flush();
 }

@@ -35,8 +35,11 @@ type Optional<Type> = { [Key in keyof Type]?: Type[Key] | undefined };
 export interface ProxyOptions extends Optional<ProxySettings> {
   /** The file that every request and answer is written to, emptied at the start. */
   log?: string | undefined;
-  /** Serve a page at `/inspect` that shows the last requests and what became of them; see `Proxy.inspectPath`. */
-  inspect?: boolean | undefined;
+  /**
+   * Serve a page at `/inspect` that shows the last requests and what became of them; see `Proxy.inspectPath`. With `demo` the page offers to
+   * send examples.
+   */
+  inspect?: boolean | 'demo' | undefined;
   /** Takes what an operator should know, a line each; standard error if not given. */
   warn?: ((message: string) => void) | undefined;
   /** Called once for each request, when its answer has ended or was given up. */
@@ -89,7 +92,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   settings.upstream = upstream;
 
   const patient = store && patientStore(store, { warn, now, timeout: settings.storeTimeout });
-  const inspector = inspect === true ? createInspector(settings.cors) : undefined;
+  const inspector = inspect ? createInspector({ named: settings.cors, demo: inspect === 'demo' }) : undefined;
   const sinks = [...(logFile === undefined ? [] : [openLogSink(logFile, { warn })]), ...(inspector ? [inspector.sink] : [])];
   let dispatcher: { built: Dispatcher | undefined } | undefined;
   const state: ProxyState = {

@@ -13,7 +13,9 @@ import type { DemoResponse } from './demo-events.ts';
 
 /** The examples, in the order in which they are tried; `text` fits whatever is left. */
 const examples: readonly { name: string; fits: (request: Asked) => boolean }[] = [
-  { name: 'tool', fits: ({ tool, answersCall }) => tool !== undefined && !answersCall },
+  { name: 'tool', fits: ({ tool, called }) => tool !== undefined && called === 0 },
+  { name: 'second', fits: ({ tool }) => tool !== undefined },
+  { name: 'results', fits: ({ called }) => called > 1 },
   { name: 'search', fits: ({ prompt, searches }) => searches && /\b(?:search|web|news|latest|today)\b/i.test(prompt) },
   { name: 'reasoning', fits: ({ prompt }) => /\b(?:think|reason|why|how many|puzzle)\b/i.test(prompt) },
   { name: 'text', fits: () => true },
@@ -32,6 +34,7 @@ interface DemoRequest {
   stream?: unknown;
   tools?: Tool[];
   tool_choice?: unknown;
+  reasoning?: unknown;
   input?: unknown;
 }
 
@@ -39,10 +42,10 @@ interface DemoRequest {
 interface Asked {
   /** What the user said last. */
   prompt: string;
-  /** The first function that may be called. */
+  /** The first function that may be called and was not yet; of many only the first two are. */
   tool: Tool | undefined;
-  /** The last message is the result of a call. */
-  answersCall: boolean;
+  /** How many functions were called since the user said something. */
+  called: number;
   searches: boolean;
 }
 
@@ -59,6 +62,7 @@ export const demoFetch: typeof globalThis.fetch = async (input, init) => {
   const body = parse(init.body);
   if (!body) return json(400, { error: { ...notThere, message: 'The body of the request is not a JSON object.' } });
   const signal = init.signal ?? undefined;
+  if (pathname === '/v1/responses' && refusesSummary(body)) return await delay(80, json(400, { error: notVerified }), { signal });
   try {
     const { id, whole, frames } = answer(body);
     if (body['stream'] !== true) return await delay(200, json(200, whole()), { signal });
@@ -75,6 +79,19 @@ const notThere = {
   param: null,
   code: 'demo',
 };
+
+/** What OpenAI answers to organizations that it has not verified. */
+const notVerified = {
+  message: 'Your organization must be verified to generate reasoning summaries.',
+  type: 'invalid_request_error',
+  param: 'reasoning.summary',
+  code: 'unsupported_value',
+};
+
+/** Whether to refuse the summary, to show what the proxy makes of that: when the user speaks of a refusal. */
+function refusesSummary(body: DemoRequest): boolean {
+  return 'summary' in objectOf(body.reasoning) && /\brefus/i.test(read(body).prompt);
+}
 
 function json(status: number, value: unknown): Response {
   return new Response(JSON.stringify(value), { status, headers: { 'content-type': 'application/json' } });
@@ -113,12 +130,18 @@ function respond(request: DemoRequest): DemoResponse {
 
 function read({ input, tools, tool_choice }: DemoRequest): Asked {
   const items: readonly unknown[] = Array.isArray(input) ? input : [{ role: 'user', content: input }];
-  const said = objectOf(items.findLast((item) => objectOf(item)['role'] === 'user'));
+  const last = items.findLastIndex((item) => objectOf(item)['role'] === 'user');
+  const said = objectOf(items[last]);
+  const calls = items
+    .slice(last + 1)
+    .map(objectOf)
+    .filter(({ type }) => type === 'function_call');
   const offered = Array.isArray(tools) ? tools : [];
+  const functions = offered.filter((tool) => tool?.type === 'function').slice(0, 2);
   return {
     prompt: JSON.stringify(said['content'] ?? ''),
-    tool: tool_choice === 'none' ? undefined : offered.find((tool) => tool?.type === 'function'),
-    answersCall: objectOf(items.at(-1))['type'] === 'function_call_output',
+    tool: tool_choice === 'none' ? undefined : functions.find((tool) => !calls.some(({ name }) => name === tool.name)),
+    called: calls.length,
     searches: offered.some((tool) => tool?.type === 'web_search'),
   };
 }

@@ -18,19 +18,21 @@ type Feed = (response: ServerResponse) => Promise<void>;
 interface Parts {
   /** The name of the file that is shown; undefined for a proxy. */
   file?: string | undefined;
+  /** The page may send examples. */
+  demo?: boolean | undefined;
   named?: readonly string[] | undefined;
   feed: Feed;
 }
 
 /** Returns the inspector of a proxy. */
-export function createInspector(named?: readonly string[]): Inspector {
+export function createInspector({ named, demo }: Pick<Parts, 'named' | 'demo'> = {}): Inspector {
   const recordings = createRecordings();
   const sink = { exchange: recordings.open, close: async () => {} };
-  return { ...createPageServer({ named, feed: (response) => sendRecordings(recordings, response) }), sink };
+  return { ...createPageServer({ named, demo, feed: (response) => sendRecordings(recordings, response) }), sink };
 }
 
 /** Returns what serves the page, and to the page its lines. */
-export function createPageServer({ file, named, feed }: Parts): Omit<Inspector, 'sink'> {
+export function createPageServer({ file, demo, named, feed }: Parts): Omit<Inspector, 'sink'> {
   const page = readPage();
   const token = randomBytes(24).toString('base64url');
   let open = 0;
@@ -41,7 +43,7 @@ export function createPageServer({ file, named, feed }: Parts): Omit<Inspector, 
     if (request.method === 'HEAD') return void response.end();
     open += 1;
     try {
-      response.write(pageLine({ inspector: 'hello', version: version(), ...(file !== undefined && { file }) }));
+      response.write(pageLine({ inspector: 'hello', version: version(), file, demo }));
       await feed(response);
       response.end();
     } catch {

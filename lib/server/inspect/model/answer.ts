@@ -1,6 +1,7 @@
 import { arrayOf, isObject, objectOf, stringOf, type JsonObject } from '../../../json.ts';
 
 export interface Call {
+  id: string;
   name: string;
   arguments: string;
 }
@@ -51,7 +52,8 @@ function addCall({ calls }: Answer, call: JsonObject): void {
   const index = call['index'];
   const made = objectOf(call['function'] ?? call['custom']);
   const at = typeof index === 'number' && index >= 0 && index <= calls.length ? index : calls.length;
-  const known = (calls[at] ??= { name: '', arguments: '' });
+  const known = (calls[at] ??= { id: '', name: '', arguments: '' });
+  known.id ||= stringOf(call['id']);
   known.name += stringOf(made['name']);
   known.arguments += stringOf(made['arguments'] ?? made['input']);
 }

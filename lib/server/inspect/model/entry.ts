@@ -23,7 +23,8 @@ export function parseEntry(line: string): Entry | undefined {
   return {
     time: Date.parse(String(time)),
     port: Number(port) || 0,
-    id: String(id ?? ''),
+    // half a surrogate pair cannot stand in an address
+    id: String(id ?? '').replace(/\p{Cs}/gu, '\ufffd'),
     direction,
     path: typeof path === 'string' ? path : '',
     method: typeof method === 'string' ? method : undefined,

@@ -23,6 +23,9 @@ export interface Attempt {
   path: string;
   headers: Headers;
   sent: Body;
+  /** When it was sent, and when the head of its answer came, in milliseconds since the exchange began. */
+  at: number;
+  answeredAt: number | undefined;
   status: number | undefined;
   responseHeaders: Headers;
   /** What came back, if it is not a stream. */
@@ -125,7 +128,7 @@ export class Exchange {
     if (body !== undefined) this.asked = bodyOf(this.asked.text + shown(body));
   }
 
-  takeAttempt({ method, path, headers, body }: Entry): void {
+  takeAttempt({ method, path, headers, body }: Entry, at: number): void {
     const sent = bodyOf(shown(body));
     const before = this.attempts.at(-1)?.sent.json;
     const without = before && sent.json ? differences(before, sent.json).map(({ pointer, kind }) => `${kind} ${readable(pointer)}`) : [];
@@ -134,6 +137,8 @@ export class Exchange {
       path,
       headers: headers ?? {},
       sent,
+      at,
+      answeredAt: undefined,
       status: undefined,
       responseHeaders: {},
       received: '',
@@ -142,10 +147,11 @@ export class Exchange {
     this.#received = undefined;
   }
 
-  takeStatus({ status, headers }: Entry): void {
+  takeStatus({ status, headers }: Entry, at: number): void {
     const attempt = this.attempts.at(-1);
     if (!attempt) return;
     attempt.status = status;
+    attempt.answeredAt = at;
     attempt.responseHeaders = headers ?? {};
   }
 
@@ -221,8 +227,8 @@ export class Exchange {
 
 const takers = new Map<string, (exchange: Exchange, entry: Entry, at: number) => void>([
   ['downstream-request', (exchange, entry) => exchange.takeRequest(entry)],
-  ['upstream-request', (exchange, entry) => exchange.takeAttempt(entry)],
-  ['upstream-response', (exchange, entry) => exchange.takeStatus(entry)],
+  ['upstream-request', (exchange, entry, at) => exchange.takeAttempt(entry, at)],
+  ['upstream-response', (exchange, entry, at) => exchange.takeStatus(entry, at)],
   ['upstream-response-chunk', (exchange, entry, at) => exchange.takeReceived(entry, at)],
   ['downstream-response', (exchange, entry) => exchange.takeAnswerHead(entry)],
   ['downstream-response-chunk', (exchange, entry, at) => exchange.takeAnswered(entry, at)],

@@ -17,6 +17,8 @@ export class Exchanges {
   file: string | undefined;
   /** The version of the proxy. */
   version = '';
+  /** The proxy answers by itself, so that examples may be sent to it. */
+  demo = false;
   /** All that there was at the beginning has come. */
   isComplete = false;
   /** How many are gone, and how many lines were not understood. */
@@ -77,6 +79,7 @@ export class Exchanges {
       else this.end();
     } else {
       this.version = String(value['version'] ?? '');
+      this.demo = value['demo'] === true;
       if (typeof value['file'] === 'string') this.file = value['file'];
     }
   }

@@ -13,6 +13,8 @@ import { virtualList } from './virtual-list.ts';
 const LONG_GAP = 500;
 /** Characters of an answer that are shown at first. */
 const LONG = 4000;
+/** Levels of an event that are open at once; it is small. */
+const EVENT_LEVELS = 5;
 
 export interface LiveView {
   element: HTMLElement;
@@ -70,7 +72,7 @@ function streamView(exchange: Exchange): LiveView {
   const list = virtualList({
     label: 'Events, each with the chunks that it became',
     rowHeight: 26,
-    openHeight: 300,
+    openHeight: 264,
     row: (at) => eventRow(steps[at] as Step, steps[at - 1]),
     open: (at) => openedEvent(steps[at] as Step),
   });
@@ -100,7 +102,8 @@ function streamView(exchange: Exchange): LiveView {
     update() {
       if (version === exchange.version && exchange.state !== 'running') return;
       version = exchange.version;
-      line.update(steps, exchange.firstOutput, exchange.state === 'running' ? Math.max(exchange.last, totalOf(exchange)) : exchange.last);
+      const { attempts, firstOutput: first, last, state } = exchange;
+      line.update({ steps, attempts, first, total: state === 'running' ? totalOf(exchange) : last });
       const chunks = steps.reduce((sum, step) => sum + step.chunks.length, 0);
       counts.textContent = `${steps.length.toLocaleString('en')} events became ${chunks.toLocaleString('en')} chunks. Press one to open it.`;
       list.update(steps.length);
@@ -132,7 +135,7 @@ function gist({ name, text }: Piece): HTMLElement {
 function openedEvent({ data, chunks }: Step): HTMLElement {
   const show = (one: string): HTMLElement => {
     const value = parseJson(one);
-    return value === undefined ? el('div', { class: 'plain' }, longText(one)) : jsonTree(value);
+    return value === undefined ? el('div', { class: 'plain' }, longText(one)) : jsonTree(value, undefined, EVENT_LEVELS);
   };
   return el(
     'div',

@@ -7,6 +7,8 @@ import { button, el } from './dom.ts';
 const [STRING, MORE_STRING, MEMBERS] = [240, 20_000, 100];
 /** Levels that are open at first. */
 const OPEN_LEVELS = 2;
+/** Levels of a request above what was added; marks below are found when their object is opened. */
+const MARKED_LEVELS = 2;
 
 export const symbols: Record<Mark['kind'], string> = { added: '+', changed: '~', dropped: '−', mapped: '→', restored: '↺', served: '✓' };
 
@@ -17,10 +19,11 @@ function badge({ kind, why }: Mark): HTMLElement {
 }
 
 /** Shows a value of JSON as a tree that opens on demand; only what is open is in the page. */
-export function jsonTree(value: unknown, marks: Marks = new Map()): HTMLElement {
+export function jsonTree(value: unknown, marks: Marks = new Map(), openLevels: number = OPEN_LEVELS): HTMLElement {
   // the way to each mark is open, and what is marked as a whole is closed
   const ways = new Set<string>();
-  for (const pointer of marks.keys()) {
+  for (const [pointer, { kind }] of marks) {
+    if (kind === 'added' && pointer.split('/').length - 1 > MARKED_LEVELS) continue;
     for (let at = pointer.lastIndexOf('/'); at > 0; at = pointer.lastIndexOf('/', at - 1)) ways.add(pointer.slice(0, at));
   }
   return el('div', { class: 'json' }, node('', value, '', 0));
@@ -29,13 +32,13 @@ export function jsonTree(value: unknown, marks: Marks = new Map()): HTMLElement 
     const mark = marks.get(pointer);
     const label = key === '' ? undefined : el('span', { class: 'key' }, `${visible(key)}: `);
     if (typeof one !== 'object' || one === null) {
-      return el('div', { class: mark ? `line is-${mark.kind}` : 'line' }, label, scalar(one), mark && badge(mark));
+      return el('div', { class: mark ? `line is-${mark.kind}` : 'line' }, label, scalar(one), ' ', mark && badge(mark));
     }
     const members = Object.entries(one);
     const [open, close] = Array.isArray(one) ? '[]' : '{}';
     if (members.length === 0) return el('div', { class: 'line' }, label, `${open}${close}`, mark && badge(mark));
     const inside = el('div', { class: 'inside' });
-    const isOpen = ways.has(pointer) || (level < OPEN_LEVELS && members.length <= 30 && (!mark || mark.kind === 'mapped'));
+    const isOpen = ways.has(pointer) || (level < openLevels && members.length <= 30 && (!mark || mark.kind === 'mapped'));
     const details = el(
       'details',
       { class: mark ? `is-${mark.kind}` : '', open: isOpen },

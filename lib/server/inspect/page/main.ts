@@ -4,6 +4,7 @@ import type { LiveView } from './answer-view.ts';
 import { exchangeView } from './detail.ts';
 import { button, el, oncePerFrame } from './dom.ts';
 import { follow, readLines, type Connection } from './feed.ts';
+import { sendExamples } from './examples.ts';
 import { exchangeList } from './list.ts';
 
 const connections: Record<Connection, string> = {
@@ -53,6 +54,7 @@ const files = el('input', {
   change: () => void openFile(files.files?.[0]),
 });
 const back = button('Back to live', () => showFile(undefined), { hidden: true });
+const examples = button('Send examples', () => void sendExamples(), { hidden: true });
 const list = exchangeList({ choose });
 const detail = el('div', { class: 'detail-space' });
 const hint = el('p', { class: 'dim empty' });
@@ -72,6 +74,7 @@ document.body.append(
       { class: 'tools' },
       state,
       back,
+      examples,
       button('Open a log', () => files.click()),
       files,
     ),
@@ -88,7 +91,11 @@ document.body.append(
 );
 
 function idInAddress(): string | undefined {
-  return location.hash.length > 1 ? decodeURIComponent(location.hash.slice(1)) : undefined;
+  try {
+    return decodeURIComponent(location.hash.slice(1)) || undefined;
+  } catch {
+    return undefined; // typed by hand
+  }
 }
 
 function choose(id: string | undefined): void {
@@ -141,13 +148,16 @@ function drawNow(): void {
   state.textContent = `${all.file ?? connections[connection]} · ${shown.length === count ? count : `${shown.length} of ${count}`}`;
   state.className = `connection is-${dropped ? 'file' : connection}`;
   back.hidden = dropped === undefined;
+  examples.hidden = !all.demo;
   hint.hidden = shown.length > 0;
   hint.textContent =
     count > 0
       ? 'No exchange fits the filter.'
       : all.strange > 0
         ? 'This file is not a log of openai-proxy.'
-        : 'Requests show up here as they come. You can also drop a log file on this page.';
+        : all.demo
+          ? 'Nothing was asked yet. “Send examples” asks the demo a few things.'
+          : 'Requests show up here as they come. You can also drop a log file on this page.';
 }
 const draw = oncePerFrame(drawNow);
 

@@ -1,4 +1,5 @@
 import type { Kind } from '../model/kinds.ts';
+import type { Attempt } from '../model/exchange.ts';
 import type { Step } from '../model/pairing.ts';
 import { duration } from '../model/units.ts';
 import { el } from './dom.ts';
@@ -13,21 +14,30 @@ const lanes: readonly (readonly [kind: Kind, name: string, colour: string])[] = 
 /** CSS pixels. */
 const [LANE, AXIS, LABEL] = [18, 20, 72];
 
+/** What is drawn. */
+export interface Times {
+  steps: readonly Step[];
+  attempts: readonly Attempt[];
+  /** Milliseconds to the first output and to the end. */
+  first: number | undefined;
+  total: number;
+}
+
 export interface TimeLine {
   element: HTMLElement;
-  update(steps: readonly Step[], first: number | undefined, total: number): void;
+  update(times: Times): void;
 }
 
 /** Draws the events of an answer over the time: what came when, and where nothing came. */
 export function timeLine(chooseStep: (at: number) => void): TimeLine {
   const canvas = el('canvas', { class: 'time-line', role: 'img' });
-  let drawn: { steps: readonly Step[]; first: number | undefined; total: number } | undefined;
+  let drawn: Times | undefined;
 
   function draw(): void {
     if (!drawn || canvas.clientWidth === 0) return;
-    const { steps, first, total } = drawn;
+    const { steps, attempts, first, total } = drawn;
     const used = lanes.filter(([kind]) => steps.some((step) => step.kind === kind));
-    const [width, height] = [canvas.clientWidth, Math.max(1, used.length) * LANE + AXIS];
+    const [width, height] = [canvas.clientWidth, (used.length + 1) * LANE + AXIS];
     const scale = devicePixelRatio;
     canvas.style.height = `${height}px`;
     canvas.width = width * scale;
@@ -50,8 +60,17 @@ export function timeLine(chooseStep: (at: number) => void): TimeLine {
       context.fillText(duration(ms), x(ms), height - AXIS / 2 + 1);
     }
     context.textAlign = 'left';
+    // each request to the upstream, until the head of its answer; one that was refused has a frame only
+    context.fillStyle = colour('--dim');
+    context.fillText('waiting', 0, LANE / 2);
+    for (const { at, answeredAt = total, status = 0 } of attempts) {
+      context.fillStyle = context.strokeStyle = colour(status >= 400 ? '--b' : '--dim');
+      const bar = [x(at) + 0.5, 4.5, Math.max(2, x(answeredAt) - x(at) - 2), LANE - 9] as const;
+      if (status >= 400) context.strokeRect(...bar);
+      else context.fillRect(...bar);
+    }
     for (const [row, [kind, name, property]] of used.entries()) {
-      const top = row * LANE;
+      const top = (row + 1) * LANE;
       context.fillStyle = colour('--dim');
       context.fillText(name, 0, top + LANE / 2);
       context.fillStyle = colour(property);
@@ -91,8 +110,9 @@ export function timeLine(chooseStep: (at: number) => void): TimeLine {
 
   return {
     element: canvas,
-    update(steps, first, total) {
-      drawn = { steps, first, total };
+    update(times) {
+      drawn = times;
+      const { steps, first, total } = times;
       const label = `${steps.length} events in ${duration(total)}` + (first === undefined ? '' : `, first output after ${duration(first)}`);
       canvas.setAttribute('aria-label', label);
       draw();
