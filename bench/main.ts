@@ -29,9 +29,14 @@ function turnsOf({ kind, atOnce }: Case): { uncounted: number; turns: number; ti
   return hasTarget ? { uncounted: 1, turns: quick ? 1 : 7, times } : { uncounted: 0, turns: 1, times };
 }
 
+/** With a log, or the inspector. */
+function isRecorded(name: SubjectName): boolean {
+  return name.includes(' --');
+}
+
 /** Milliseconds before anything is measured: after them little that runs is still to be compiled. A log takes longest. */
 function warmUp(name: SubjectName, kind: Kind): number {
-  const whole = name.includes('--log') ? 21_000 : name.startsWith('proxy') ? 6500 : 4500;
+  const whole = isRecorded(name) ? 21_000 : name.startsWith('proxy') ? 6500 : 4500;
   const share = kind === 'json' ? 0.35 : 0.65;
   return (quick ? whole / 7 : whole) * share;
 }
@@ -49,8 +54,8 @@ const cases: Case[] = [
 ];
 const paced: Case = { kind: 'paced', atOnce: quick ? 300 : 1000 };
 const idle: Case = { kind: 'idle', atOnce: quick ? 500 : 2000 };
-/** Where the log is measured, too. */
-const logged = new Set<Kind>(['json', 'stream-200']);
+/** Where the log and the inspector are measured, too. */
+const recorded = new Set<Kind>(['json', 'stream-200']);
 type Samples = Map<string, Sample[]>;
 
 /** The medians of all samples of a kind. */
@@ -83,6 +88,7 @@ async function measureAll(load: Load, folder: string): Promise<Results> {
     translator: () => startFloor('translator', upstream.url),
     'proxy responses': () => startProxy(upstream.url, '--mode', 'responses'),
     'proxy responses --log': () => startProxy(upstream.url, '--mode', 'responses', '--log', logFile),
+    'proxy responses --inspect': () => startProxy(upstream.url, '--mode', 'responses', '--inspect'),
   };
   const samples: Samples = new Map();
   const json: ReturnType<typeof measureJson>[] = [];
@@ -110,7 +116,7 @@ async function measureAll(load: Load, folder: string): Promise<Results> {
         count(`direct ${mode}`, one, first ? { first } : {});
       }
       for (const [name, subject] of shuffled(running)) {
-        if (name.includes('--log') && !(logged.has(one.kind) && one.atOnce === 32)) continue;
+        if (isRecorded(name) && !(recorded.has(one.kind) && one.atOnce === 32)) continue;
         count(name, one, await measure(name, subject, one, times));
       }
       if (one.kind === 'image' || one.kind === 'agent') json.push(measureJson());
@@ -124,10 +130,10 @@ async function measureAll(load: Load, folder: string): Promise<Results> {
   }
 
   const names = Object.keys(start) as SubjectName[];
-  const withoutLog = names.filter((name) => !name.includes('--log'));
+  const unrecorded = names.filter((name) => !isRecorded(name));
   for (let round = 0; round < rounds; round += 1) {
     say(`round ${round + 1} of ${rounds}: ${idle.atOnce} idle streams`);
-    for (const name of withoutLog) {
+    for (const name of unrecorded) {
       const subject = await start[name]();
       add(name, idle, await measureIdle(load, subject, idle, watch));
       await subject.stop();
@@ -152,7 +158,7 @@ async function measureAll(load: Load, folder: string): Promise<Results> {
   }
   for (let round = 0; round < rounds; round += 1) {
     say(`round ${round + 1} of ${rounds}: ${paced.atOnce} paced streams`);
-    for (const name of withoutLog) add(name, paced, await measurePaced(load, running.get(name) as Subject, paced, watch));
+    for (const name of unrecorded) add(name, paced, await measurePaced(load, running.get(name) as Subject, paced, watch));
   }
 
   say('ten turns');

@@ -7,6 +7,7 @@ export const subjects = {
   translator: { mode: 'responses', shown: 'fetch translator' },
   'proxy responses': { mode: 'responses', shown: 'proxy, responses' },
   'proxy responses --log': { mode: 'responses', shown: 'proxy, responses, --log' },
+  'proxy responses --inspect': { mode: 'responses', shown: 'proxy, responses, --inspect' },
 } as const;
 
 export type SubjectName = keyof typeof subjects;

@@ -31,6 +31,10 @@ export function judge(results: Results): Target[] {
     return { what: `first content for one client, ${mode} mode`, limit: 0.75, unit, value: added(`proxy ${mode}`) };
   };
   const logged = (kind: string): [number, number] => [request('proxy responses --log', kind), request('proxy responses', kind)];
+  const inspected = (kind: string): [number, number] => [
+    request('proxy responses --inspect', kind),
+    request('proxy responses --log', kind),
+  ];
   return [
     ratio('JSON request, responses mode', 1.25, 'translator', request('proxy responses', 'json'), request('translator', 'json')),
     ratio('JSON request, chat mode', 1.15, 'relay', request('proxy chat', 'json'), request('relay', 'json')),
@@ -57,6 +61,8 @@ export function judge(results: Results): Target[] {
     ),
     ratio('JSON request with --log', 1.5, 'without', ...logged('json')),
     ratio('stream of 200 events with --log', 1.5, 'without', ...logged('stream-200')),
+    ratio('JSON request with --inspect', 1.1, '--log', ...inspected('json')),
+    ratio('stream of 200 events with --inspect', 1.1, '--log', ...inspected('stream-200')),
     { what: 'start until it listens', limit: 150, unit: 'ms more than node -e 0', value: results.start.proxy - results.start.node },
   ];
 }
