@@ -1,4 +1,4 @@
-import { quoteInto, mostQuoted } from '../log/quote.ts';
+import { mostQuoted, quoteInto } from '../log/quote.ts';
 import type { LogLines } from '../types/log.ts';
 
 /** Bounds of what is kept. */
@@ -11,13 +11,13 @@ export interface Bounds {
 
 const bounds: Bounds = { exchanges: 200, bytes: 32 * 1024 * 1024 };
 
-/** In bytes: what an exchange gets at first; each further block is twice as long, up to the longest. */
-const [FIRST_BLOCK, LONGEST_BLOCK] = [4 * 1024, 256 * 1024];
+/** In bytes: what an exchange gets at first, and again when that is full. A longer line has a block of its own. */
+const BLOCK = 64 * 1024;
+/** Blocks. */
+const MOST_SPARE = 32;
 
-interface Block {
-  bytes: Buffer;
-  used: number;
-}
+/** Where lines are written before their length is known; one that may need more has its own. */
+const scratch = Buffer.allocUnsafeSlow(256 * 1024);
 
 /** The lines of one exchange. */
 export interface Recording {
@@ -37,17 +37,22 @@ export interface Recordings {
   open(id: string): LogLines;
   /** Resolves when something has changed after this call. */
   changed(): Promise<void>;
+  /** Says that pieces of recordings are on their way somewhere; returns what says that they are not any more. */
+  read(): () => void;
 }
 
 /** Keeps the lines of the last exchanges. The oldest go first; of an exchange that alone fills half of the room, the rest is left out. */
 export function createRecordings({ exchanges, bytes: limit }: Bounds = bounds): Recordings {
   const all = new Set<OpenRecording>();
+  /** Blocks of recordings that are gone: new ones would cost more than what is written to them. */
+  const spare: Buffer[] = [];
   let held = 0;
-  let waiting: PromiseWithResolvers | undefined;
+  let readers = 0;
+  let change: { promise: Promise<void>; resolve(): void } | undefined;
 
   function notify(): void {
-    waiting?.resolve();
-    waiting = undefined;
+    change?.resolve();
+    change = undefined;
   }
 
   function makeRoom(): void {
@@ -55,7 +60,39 @@ export function createRecordings({ exchanges, bytes: limit }: Bounds = bounds): 
       if (all.size <= exchanges && held <= limit) return;
       all.delete(oldest);
       held -= oldest.held;
+      // what a reader has taken of it must not change
+      if (readers > 0) continue;
+      for (const { bytes } of oldest.blocks) if (bytes.length === BLOCK && spare.length < MOST_SPARE) spare.push(bytes);
     }
+  }
+
+  /** Adds a line of at most `most` bytes. `write` writes it and returns where it ends. */
+  function add(recording: OpenRecording, most: number, write: (into: Buffer, at: number) => number): void {
+    if (recording.isFull || !all.has(recording)) return;
+    const block = recording.blocks.at(-1);
+    if (block && block.bytes.length - block.used >= most) recording.grow(block, write(block.bytes, block.used));
+    else {
+      const into = most <= scratch.length ? scratch : Buffer.allocUnsafeSlow(most);
+      append(recording, into.subarray(0, write(into, 0)));
+    }
+    notify();
+  }
+
+  function append(recording: OpenRecording, line: Buffer): void {
+    const last = recording.blocks.at(-1);
+    const fits = last !== undefined && last.bytes.length - last.used >= line.length;
+    const block = fits
+      ? last
+      : recording.open((line.length <= BLOCK && spare.pop()) || Buffer.allocUnsafeSlow(Math.max(BLOCK, line.length)));
+    line.copy(block.bytes, block.used);
+    recording.grow(block, block.used + line.length);
+    if (fits) return;
+    held += block.bytes.length;
+    if (recording.held > limit / 2 && !recording.isFull) {
+      recording.isFull = true;
+      append(recording, Buffer.from(tooLong(recording.id)));
+    }
+    makeRoom();
   }
 
   return {
@@ -64,22 +101,14 @@ export function createRecordings({ exchanges, bytes: limit }: Bounds = bounds): 
       const recording = new OpenRecording(id);
       all.add(recording);
       makeRoom();
-      const add = (most: number, write: (into: Buffer, at: number) => number): void => {
-        if (recording.isFull || !all.has(recording)) return;
-        const before = recording.held;
-        recording.add(most, write);
-        if (recording.held > limit / 2) recording.fill();
-        held += recording.held - before;
-        makeRoom();
-        notify();
-      };
       return {
-        append: (line) => add(line.length * 3 + 1, (into, at) => at + into.write(`${line}\n`, at)),
-        appendQuoting: (before, text, after) =>
-          add((before.length + after.length) * 3 + mostQuoted(text) + 1, (into, at) => {
+        append: (line) => add(recording, line.length * 3 + 1, (into, at) => at + into.write(`${line}\n`, at)),
+        appendQuoting(before, text, after) {
+          add(recording, (before.length + after.length) * 3 + mostQuoted(text) + 1, (into, at) => {
             const end = quoteInto(text, into, at + into.write(before, at));
             return end + into.write(`${after}\n`, end);
-          }),
+          });
+        },
         end() {
           recording.ended = true;
           notify();
@@ -87,27 +116,33 @@ export function createRecordings({ exchanges, bytes: limit }: Bounds = bounds): 
       };
     },
     changed() {
-      waiting ??= withResolvers();
-      return waiting.promise;
+      if (!change) {
+        let resolve = (): void => {};
+        const promise = new Promise<void>((done) => (resolve = done));
+        change = { promise, resolve };
+      }
+      return change.promise;
+    },
+    read() {
+      readers += 1;
+      return () => (readers -= 1);
     },
   };
 }
 
-interface PromiseWithResolvers {
-  promise: Promise<void>;
-  resolve: () => void;
+function tooLong(id: string): string {
+  const body = 'The rest is too long to be kept here.';
+  return `${JSON.stringify({ time: '', port: 0, id, direction: 'note', path: '', body })}\n`;
 }
 
-/** As `Promise.withResolvers`, which Node.js 20 does not have. */
-function withResolvers(): PromiseWithResolvers {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((done) => (resolve = done));
-  return { promise, resolve };
+interface Block {
+  bytes: Buffer;
+  used: number;
 }
 
 class OpenRecording implements Recording {
   readonly id: string;
-  readonly #blocks: Block[] = [];
+  readonly blocks: Block[] = [];
   length = 0;
   ended = false;
   isFull = false;
@@ -118,43 +153,22 @@ class OpenRecording implements Recording {
     this.id = id;
   }
 
-  /** Adds what `write` writes, at most `most` bytes. */
-  add(most: number, write: (into: Buffer, at: number) => number): void {
-    let block = this.#blocks.at(-1);
-    if (!block || block.bytes.length - block.used < most) block = this.#open(most);
-    const end = write(block.bytes, block.used);
-    this.length += end - block.used;
-    block.used = end;
-    // what was reserved for a long line and not needed
-    if (block.bytes.length > LONGEST_BLOCK) this.#trim(block);
-  }
-
-  #open(most: number): Block {
-    const usual = Math.min(FIRST_BLOCK * 2 ** this.#blocks.length, LONGEST_BLOCK);
-    const block = { bytes: Buffer.allocUnsafeSlow(Math.max(usual, most)), used: 0 };
-    this.held += block.bytes.length;
-    this.#blocks.push(block);
+  open(bytes: Buffer): Block {
+    const block = { bytes, used: 0 };
+    this.held += bytes.length;
+    this.blocks.push(block);
     return block;
   }
 
-  #trim(block: Block): void {
-    this.held -= block.bytes.length - block.used;
-    block.bytes = Buffer.from(block.bytes.subarray(0, block.used));
-  }
-
-  fill(): void {
-    this.isFull = true;
-    const line = `{"time":"","port":0,"id":${JSON.stringify(this.id)},"direction":"note","path":"","body":"The rest is too long to be kept here."}\n`;
-    const bytes = Buffer.from(line);
-    this.#blocks.push({ bytes, used: bytes.length });
-    this.length += bytes.length;
-    this.held += bytes.length;
+  grow(block: Block, used: number): void {
+    this.length += used - block.used;
+    block.used = used;
   }
 
   from(offset: number): Buffer[] {
     const pieces: Buffer[] = [];
     let start = 0;
-    for (const { bytes, used } of this.#blocks) {
+    for (const { bytes, used } of this.blocks) {
       if (start + used > offset) pieces.push(bytes.subarray(Math.max(0, offset - start), used));
       start += used;
     }

@@ -16,12 +16,16 @@ export function pageLine(line: { inspector: 'hello' | 'ended' | 'complete'; [key
  * Sends all recordings, then what comes to them, until the page is closed. It remembers how much the page has of each and never holds a
  * copy, so that a slow page costs nothing.
  */
-export async function sendRecordings({ all, changed }: Recordings, response: ServerResponse): Promise<void> {
-  const sent = new WeakMap<Recording, { bytes: number; ended: boolean }>();
+export async function sendRecordings({ all, changed, read }: Recordings, response: ServerResponse): Promise<void> {
+  response.on('close', read());
+  const sent = new Map<Recording, { bytes: number; ended: boolean }>();
   let complete = false;
-  const closed = new Promise<void>((resolve) => response.on('close', resolve));
+  // one listener for all waits, else each would leave something behind for as long as the page is open
+  let wake = (): void => {};
+  response.on('drain', () => wake());
+  response.on('close', () => wake());
   const write = async (piece: Buffer | string): Promise<void> => {
-    if (!response.write(piece) && !response.closed) await Promise.race([new Promise((resolve) => response.once('drain', resolve)), closed]);
+    if (!response.write(piece) && !response.closed) await new Promise<void>((resolve) => (wake = resolve));
   };
   while (!response.closed) {
     const change = changed();
@@ -38,16 +42,27 @@ export async function sendRecordings({ all, changed }: Recordings, response: Ser
       }
       if (response.closed) return;
     }
+    for (const [recording, { ended }] of sent) {
+      if (all.has(recording)) continue;
+      sent.delete(recording);
+      // of one that is gone while it runs the page hears no more
+      if (!ended) await write(pageLine({ inspector: 'ended', id: recording.id }));
+    }
     if (!complete) await write(pageLine({ inspector: 'complete' }));
     complete = true;
-    const silence = new AbortController();
-    const quiet = await Promise.race([
-      change.then(() => false),
-      closed.then(() => false),
-      delay(SILENCE, true, { ref: false, signal: silence.signal }).catch(() => false),
-    ]);
-    silence.abort();
-    if (quiet) await write('\n');
+    if (await isSilent(change)) await write('\n');
     else await delay(GATHERED);
+  }
+
+  /** Resolves when something has changed or the page was closed, with false; with true if nothing of that came in time. */
+  function isSilent(change: Promise<void>): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, SILENCE, true).unref();
+      wake = () => {
+        clearTimeout(timer);
+        resolve(false);
+      };
+      void change.then(wake);
+    });
   }
 }
