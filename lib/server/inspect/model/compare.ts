@@ -31,7 +31,7 @@ const additions = new Map([
   ['/reasoning/effort', { label: 'effort', why: 'default effort' }],
   ['/reasoning/summary', { label: 'summary', why: 'default summary' }],
   ['/store', { label: '', why: "Chat's default: not stored" }],
-  ['/prompt_cache_key', { label: 'cache key', why: 'finds the prompt cache' }],
+  ['/prompt_cache_key', { label: '', why: 'finds the prompt cache' }],
   ['web_search', { label: 'web_search', why: 'default tool' }],
   ['reasoning.encrypted_content', { label: 'memory', why: 'keeps reasoning between calls' }],
 ]);

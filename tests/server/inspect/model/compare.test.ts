@@ -71,6 +71,7 @@ test('what a translation carries over is never marked as added or dropped', () =
     store: true,
     reasoning_effort: 'low',
     reasoning: { summary: 'auto' },
+    prompt_cache_key: 'k',
     temperature: null,
     metadata: { a: 'b' },
     response_format: { type: 'json_object' },

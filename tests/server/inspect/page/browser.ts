@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { launch, type Browser, type Page } from 'puppeteer-core';
 import type { Context } from '../../support.ts';
 
 export type { Page } from 'puppeteer-core';
@@ -17,14 +17,14 @@ export const skip: string | false = executable === undefined && 'there is no Chr
 const flags =
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 
-let running: Promise<Browser> | undefined;
 const profile = mkdtempSync(join(tmpdir(), 'inspect-browser-'));
+let running: Promise<Browser> | undefined;
 
-function browser(): Promise<Browser> {
-  return (running ??= puppeteer.launch({ executablePath: executable ?? '', args: flags.split(' '), userDataDir: profile }));
+/** Returns the browser that the tests of a file share. */
+export function browser(): Promise<Browser> {
+  return (running ??= launch({ executablePath: executable ?? '', args: flags.split(' '), userDataDir: profile }));
 }
 
-/** Ends the browser that the tests of a file share. */
 export async function closeBrowser(): Promise<void> {
   await (await running)?.close();
   rmSync(profile, { recursive: true, force: true });

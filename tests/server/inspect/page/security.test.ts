@@ -143,7 +143,8 @@ describe('the page of the inspector', { skip }, () => {
     const { page } = await openPage(t, `http://127.0.0.1:${evilPort}/`);
     await new Promise((resolve) => setTimeout(resolve, 300));
     const frame = page.frames().find((one) => one !== page.mainFrame());
-    assert.ok(!((await frame?.evaluate('document.documentElement.outerHTML').catch(() => '')) as string).includes('inspector'));
+    const framed: unknown = await frame?.evaluate('document.documentElement.outerHTML').catch(() => '');
+    assert.ok(!String(framed).includes('inspector'));
     for (const url of [address, lines]) {
       for (const mode of ['cors', 'no-cors'] as const) {
         const got = await page.evaluate(

@@ -70,7 +70,7 @@ describe('the page of the inspector', { skip }, () => {
     await holds(page, `document.querySelectorAll('${rows}').length === 7 && !document.querySelector('.is-running')`);
     const labels = await texts(page, `${rows} .labels`);
     assert.deepEqual(
-      labels.map((label) => [/restored/, /must be a list/, /sent again/, /− seed/].findIndex((each) => each.test(label))),
+      labels.map((label) => [/restored/, /must be a list/, /sent again/, /−seed/].findIndex((each) => each.test(label))),
       [0, 0, -1, 1, 2, 3, -1],
     );
     await page.click(`${rows}:nth-child(5)`);
