@@ -64,6 +64,34 @@ describe('the demo', { concurrency: true }, () => {
     });
   }
 
+  for (const mode of ['chat', 'responses'] as const) {
+    it(`calls each of two tools in turn, and then answers: ${mode}`, async (t) => {
+      const { port } = await startProxy(t, { fetch: demoFetch, mode });
+      const two = [...tools, { type: 'function', function: { name: 'listen' } }, { type: 'function', function: { name: 'third' } }];
+      const messages: object[] = [{ role: 'user', content: 'Look and listen' }];
+      const called: string[] = [];
+      let content: unknown = null;
+      for (let turn = 0; turn < 4 && content === null; turn += 1) {
+        const { message } = (JSON.parse(await ask(port, '', { tools: two, messages })) as Completion).choices[0] ?? {};
+        content = message?.['content'];
+        messages.push(message ?? {});
+        for (const { id, function: made } of (message?.['tool_calls'] ?? []) as { id: string; function: { name: string } }[]) {
+          called.push(made.name);
+          messages.push({ role: 'tool', tool_call_id: id, content: 'done' });
+        }
+      }
+      assert.deepEqual(called, ['look', 'listen']);
+      assert.match(String(content), /Both tools have answered/);
+    });
+  }
+
+  it('refuses the summary where the user speaks of a refusal, and answers without it', async (t) => {
+    const { port, finished } = await startProxy(t, { fetch: demoFetch, mode: 'responses' });
+    const chunks = chunksOf(await ask(port, 'Think; it will be refused', { stream: true }));
+    assert.match(joined(chunks, 'content'), /five cats/i);
+    assert.deepEqual(finished[0]?.report.notes, ['removed reasoning.summary (refused upstream)']);
+  });
+
   it('shows reasoning and a search with citations', async (t) => {
     const { port } = await startProxy(t, { fetch: demoFetch, mode: 'responses' });
     assert.match(joined(chunksOf(await ask(port, 'Think!', { stream: true })), 'reasoning_content'), /Counting the cats/);

@@ -23,7 +23,8 @@ export function labelsOf(exchange: Exchange, most = Infinity): HTMLElement {
   const retries = exchange.attempts.length - 1;
   const made = el('span', { class: 'labels' });
   if (retries > 0) made.append(el('span', { class: 'mark changed' }, retries === 1 ? 'sent again' : `sent again ${retries} times`));
-  for (const { kind, text } of labels.slice(0, most)) made.append(el('span', { class: `mark ${kind}` }, symbols[kind] + visible(text)));
+  for (const { kind, text } of labels.slice(0, most))
+    made.append(el('span', { class: `mark ${kind}` }, `${symbols[kind]}${kind === 'restored' ? ' ' : ''}${visible(text)}`));
   const [error] = exchange.errors;
   if (error !== undefined && most < Infinity) made.append(el('span', { class: 'error' }, visible(error)));
   if (labels.length > most) made.append(el('span', { class: 'dim' }, `${labels.length - most} more`));

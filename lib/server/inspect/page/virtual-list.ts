@@ -67,6 +67,8 @@ export function virtualList({ label, rowHeight, openHeight, row, open }: Options
       space.append(below);
     }
     draw();
+    const end = (at + 1) * rowHeight + openHeight - element.clientHeight;
+    if (opened !== undefined && end > element.scrollTop) element.scrollTop = end;
   }
 
   function reveal(at: number): void {

@@ -141,6 +141,22 @@ describe('the page of the inspector', { skip }, () => {
     await holds(again.page, "document.querySelector('.detail')");
   });
 
+  it('opens an event by keyboard, and shows the chunk that it became', async (t) => {
+    const { page: address } = await startInspected(t);
+    const { page } = await openPage(t, address);
+    await dropFile(page, 'proxy.log', streamedExchange('7', { deltas: ['one', 'two'] }));
+    await holds(page, `document.querySelectorAll('${rows}').length === 1`);
+    await page.keyboard.press('j');
+    await holds(page, "document.querySelector('.virtual .row')");
+    await page.focus('.virtual');
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowUp', 'Enter'] as const) await page.keyboard.press(key);
+    const [event, chunk] = await texts(page, '.half');
+    assert.match(event ?? '', /type: "response\.output_text\.delta".*delta: "one"/);
+    assert.match(chunk ?? '', /content: "one"/);
+    await page.keyboard.press('Enter');
+    assert.equal(await count(page, '.half'), 0);
+  });
+
   it('shows a log that is dropped on it or chosen, and goes back to what is live', async (t) => {
     const { url, page: address } = await startInspected(t);
     await chat(url);
