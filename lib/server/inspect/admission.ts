@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { ProxyError } from '../../error.ts';
 import { proxyError } from '../../errors.ts';
+import { repeatedHeader } from '../http/headers.ts';
 import { isOwnHost } from '../http/host.ts';
 import type { Target } from '../http/target.ts';
 
@@ -18,9 +19,15 @@ export interface Admission {
 }
 
 /** Returns why a request for the inspector is refused, undefined if it is not: only the page itself, opened with its token, gets anything. */
-export function refusalOf({ method = '', headers }: IncomingMessage, target: Target, { token, named }: Admission): ProxyError | undefined {
+export function refusalOf(
+  { method = '', headers, rawHeaders }: IncomingMessage,
+  target: Target,
+  { token, named }: Admission,
+): ProxyError | undefined {
   const { host, origin, 'sec-fetch-site': site, 'sec-fetch-dest': dest } = headers;
   if (target.fault !== undefined) return proxyError(target.fault);
+  const header = repeatedHeader(rawHeaders);
+  if (header) return proxyError('headerRepeated', { header });
   if (!reading.includes(method)) return proxyError('methodNotSupported', {}, { headers: { allow: reading.join(', ') } });
   // every host stands for no host: a page that every name leads to could be anyone's
   const hosts = named?.filter((one) => one !== '*');

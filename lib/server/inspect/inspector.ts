@@ -42,6 +42,9 @@ export function createPageServer({ file, demo, named, feed }: Parts): Omit<Inspe
     writeSafeHead(response, page, 200, 'application/x-ndjson; charset=utf-8', { 'x-accel-buffering': 'no' });
     if (request.method === 'HEAD') return void response.end();
     open += 1;
+    // a page that closes its side has no use for more
+    const leave = (): void => void response.destroy();
+    request.socket.on('end', leave);
     try {
       response.write(pageLine({ inspector: 'hello', version: version(), file, demo }));
       await feed(response);
@@ -49,6 +52,7 @@ export function createPageServer({ file, demo, named, feed }: Parts): Omit<Inspe
     } catch {
       response.destroy();
     } finally {
+      request.socket.off('end', leave);
       open -= 1;
     }
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
-import { call, errorOf } from '../support.ts';
+import { call, errorOf, rawRequest } from '../support.ts';
 import { startInspected } from './support.ts';
 
 describe('the inspector refuses', () => {
@@ -63,6 +63,17 @@ describe('the inspector refuses', () => {
       });
     }
   }
+});
+
+test('a second Host is refused', async (t) => {
+  const { port, token } = await startInspected(t);
+  const raw = rawRequest(
+    t,
+    port,
+    `GET /inspect?token=${token} HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n`,
+  );
+  await raw.closed;
+  assert.match(raw.text(), /^HTTP\/1\.1 400 /);
 });
 
 test('--cors * admits no host that a page could take on', async (t) => {
