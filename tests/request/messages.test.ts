@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ProxyError, toResponsesRequest, type TranslatedRequest } from '../../lib/index.ts';
-import type { Recall, RecalledTurn } from '../../lib/memory/memory.ts';
+import { callMark, fingerprint, textMark } from '../../lib/memory/marks.ts';
+import type { KeptTurn } from '../../lib/memory/turn.ts';
 import { toInput, type Input, type InputOptions } from '../../lib/request/messages.ts';
+import { marksIn, placeTurns } from '../../lib/request/recall.ts';
+import type { OutputItem } from '../../lib/wire/responses.ts';
 
 function translate(messages: unknown[], more: object = {}): TranslatedRequest {
   return toResponsesRequest({ model: 'gpt-4.1', messages, ...more }, { additions: false });
@@ -333,20 +336,21 @@ test('thousands of calls of one id are paired in linear time', () => {
 
 const thought = { type: 'reasoning', summary: [], encrypted_content: 'x' };
 const custom = { type: 'custom_tool_call', call_id: 'c', name: 'g', input: '' };
-const turn: RecalledTurn = { key: {}, items: [thought, sent('a'), sent('b'), custom] };
-const other: RecalledTurn = { key: {}, items: [thought, sent('z')] };
-const recallTurns: Recall = ({ id }) => ({ a: turn, b: turn, c: turn, z: other })[id];
+const turn: KeptTurn = { sent: [], items: [thought, sent('a'), sent('b'), custom] as OutputItem[] };
+const other: KeptTurn = { sent: [], items: [thought, sent('z')] as OutputItem[] };
+const turns = new Map([...['a', 'b', 'c'].map((id) => [callMark(id), turn] as const), [callMark('z'), other]]);
 const calledC = { id: 'c', type: 'custom', custom: { name: 'g', input: '' } };
-const options: InputOptions = { recall: undefined, serverKeeps: false, async: new Set(), takesHints: false, fullMessages: false };
+const options: InputOptions = { place: undefined, serverKeeps: false, async: new Set(), takesHints: false, fullMessages: false };
 function recalledFrom(...messages: object[]): Omit<Input, 'origins'> {
-  const { origins: _, ...input } = toInput(messages, { ...options, recall: recallTurns });
+  const chat = { model: 'gpt-5.6-sol', messages };
+  const { origins: _, ...input } = toInput(messages, { ...options, place: ({ calls }) => placeTurns(chat, calls, turns) });
   return input;
 }
 
 test('a turn takes the place of its message, with its reasoning', () => {
   const input = recalledFrom(
     { role: 'user', content: 'Hi' },
-    { ...asked(call('a'), call('b'), calledC), content: 'Let me see.' },
+    asked(call('a'), call('b'), calledC),
     ...['a', 'b', 'c'].map((id) => answer(id, id)),
   );
   assert.deepEqual(input, {
@@ -358,7 +362,8 @@ test('a turn takes the place of its message, with its reasoning', () => {
       { type: 'custom_tool_call_output', call_id: 'c', output: 'c' },
     ],
     notes: [],
-    recalled: [turn],
+    recalled: [{ turn, items: turn.items }],
+    recalledItems: new Set([1, 2, 3, 4]),
   });
 });
 
@@ -376,39 +381,32 @@ test('a turn whose calls come back in several messages comes with the first of t
     output('b', '2'),
     { type: 'custom_tool_call_output', call_id: 'c', output: '3' },
   ]);
-  assert.deepEqual([notes, recalled], [[], [turn]]);
+  assert.deepEqual([notes, recalled], [[], [{ turn, items: turn.items }]]);
 });
 
-test('a call that came back with its turn is not sent again, whatever stands beside it', () => {
+test('a turn of which one message was changed stands as the client sends it', () => {
   const { items, recalled } = recalledFrom(
     asked(call('a')),
     answer('a', '1'),
     { ...asked(call('b'), call('z')), content: 'And?' },
     ...['b', 'z'].map((id) => answer(id, id)),
-    asked(calledC),
-    answer('c', '3'),
   );
   assert.deepEqual(items, [
-    ...turn.items,
+    sent('a'),
     output('a', '1'),
     { role: 'assistant', content: 'And?' },
+    sent('b'),
     sent('z'),
     output('b', 'b'),
     output('z', 'z'),
-    { type: 'custom_tool_call_output', call_id: 'c', output: '3' },
   ]);
-  assert.deepEqual(recalled, [turn]);
+  assert.deepEqual(recalled, []);
 });
 
-test('a call of a turn that the client left out gets an empty output, with a note', () => {
+test('a call of a turn that the client left out is left out', () => {
   const { items, notes } = recalledFrom(asked(call('a')), answer('a', '1'));
-  assert.deepEqual(items, [
-    ...turn.items,
-    output('b', ''),
-    { type: 'custom_tool_call_output', call_id: 'c', output: '' },
-    output('a', '1'),
-  ]);
-  assert.deepEqual(notes, ['empty output for b', 'empty output for c']);
+  assert.deepEqual(items, [thought, sent('a'), output('a', '1')]);
+  assert.deepEqual(notes, []);
 });
 
 test('several turns come back, each once', () => {
@@ -419,29 +417,30 @@ test('several turns come back, each once', () => {
     answer('z', '4'),
   );
   assert.deepEqual(items.slice(-3), [thought, sent('z'), output('z', '4')]);
-  assert.deepEqual(recalled, [turn, other]);
+  assert.deepEqual(
+    recalled.map((each) => each.turn),
+    [turn, other],
+  );
 });
 
-test('calls of different turns in one message, or one of no turn, bring none back', () => {
-  for (const id of ['z', 'unknown']) {
-    const { items, recalled } = recalledFrom(asked(call('a'), call(id)), answer('a', '1'), answer(id, '2'));
-    assert.deepEqual([items, recalled], [[sent('a'), sent(id), output('a', '1'), output(id, '2')], []]);
+test('calls of different turns in one message, or one of no turn, are told apart', () => {
+  for (const [id, items] of [
+    ['z', [thought, sent('z')]],
+    ['unknown', [sent('unknown')]],
+  ] as const) {
+    const input = recalledFrom(asked(call('a'), call(id)), answer('a', '1'), answer(id, '2'));
+    assert.deepEqual(input.items, [thought, sent('a'), output('a', '1'), ...items, output(id, '2')]);
   }
 });
 
-test('a turn is looked for by the id, the sent name and the arguments of a call, and by the text', () => {
-  const looked: unknown[] = [];
-  const name = 'n'.repeat(65);
-  toInput(
-    [
-      { ...asked(call('a', name, { x: 1 }), call('', 'f'), call('a', 'f')), content: ['One ', 'two'], refusal: 'No.' },
-      { role: 'assistant', function_call: { name: 'f' } },
-      { ...asked(call('b')), content: null },
-    ],
-    { ...options, recall: (...args) => void looked.push(args) },
-  );
-  assert.deepEqual(looked, [
-    [{ id: 'a', name: `${'n'.repeat(47)}_c07d98027f536629`, input: '{"x":1}' }, 'One two'],
-    [{ id: 'b', name: 'f', input: '{}' }, ''],
-  ]);
+test('a turn is looked for by the ids of its calls, or by its text', () => {
+  const user = { role: 'user', content: 'Hi' };
+  const messages = [
+    user,
+    { ...asked(call('a_1'), call('', 'f')), content: 'One' },
+    { role: 'assistant', function_call: { name: 'f' } },
+    user,
+    { role: 'assistant', content: ['Two', ' three'], refusal: 'No.' },
+  ];
+  assert.deepEqual(marksIn({ model: 'gpt-5.6-sol', messages }), [callMark('a1'), textMark(fingerprint('Hi'), 'Two three')]);
 });
