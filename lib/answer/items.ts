@@ -141,12 +141,12 @@ export class Items {
       case 'custom_tool_call':
         return this.#calls.open(item);
       default:
-        return { kind: 'hosted', event() {}, close: (finished) => this.#emitHosted(finished ?? item) };
+        return { kind: 'hosted', event() {}, close: (finished) => this.#emitHosted(finished) };
     }
   }
 
-  #emitHosted(item: OutputItem): void {
-    if (!isHosted(item)) return;
+  #emitHosted(item: OutputItem | undefined): void {
+    if (!item || !isHosted(item)) return;
     const line = hostedLine(item);
     if (line === undefined) this.#notes.push(`ignored an output item of type ${item.type}`);
     else this.#writer.reasoning(item, line);

@@ -3,7 +3,7 @@ import { textOfItem } from '../item-text.ts';
 import type { Entry } from './entry.ts';
 
 /**
- * Finds which of the items that have come each item of the last event is: by id, by `call_id`, by place and text, by text, and else by kind
+ * Finds which of the items that have come each item of the last event is: by id, by `call_id`, by text, by place, and else by kind
  * and order. The list has undefined for an item that has never come.
  */
 export function matchOutput(output: readonly OutputItem[], entries: readonly Entry[]): (Entry | undefined)[] {
@@ -17,8 +17,8 @@ export function matchOutput(output: readonly OutputItem[], entries: readonly Ent
       ({ id }) => id ?? undefined,
     ),
     by(entries, ({ callId }) => callId, callIdOf),
-    (item, at) => [byPlace.get(at)].find((entry) => entry && !entry.matched && entry.kind === item.type && agree(entry, item)),
     by(entries, textKey, textKeyOf),
+    (item, at) => [byPlace.get(at)].find((entry) => entry && !entry.matched && entry.kind === item.type && agree(entry, item)),
     by(
       entries,
       () => '',

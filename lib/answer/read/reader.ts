@@ -218,6 +218,7 @@ export class Reader {
   /** Keeps an item to compare it with those that come again. An answer's text needs no comparing: what repeats a message is left out anyway. */
   #putAside(entry: Entry): void {
     if (entry.kind === 'message' && !entry.refused && !isCommentary(entry.item)) {
+      entry.matched = true; // the last event is about the one that comes now
       if (entry.done) return;
       this.#flushParts(entry);
       entry.done = true;
@@ -249,7 +250,12 @@ export class Reader {
   /** The item that this announces again. */
   #announced(item: OutputItem, at: number | undefined): Entry | undefined {
     const here = at === undefined ? undefined : this.#bySent.get(at);
-    if (here?.kind === item.type && (here.implied ? !here.done : sameIds(here, item))) return here;
+    if (
+      here?.kind === item.type &&
+      (sameIds(here, item) ||
+        (!here.done && (here.implied || (here.text === '' && !isOtherCall(here, item) && !(isHosted(item) && differentIds(here, item))))))
+    )
+      return here;
     const named = this.#namedBy(item);
     return named && !named.done && (at === undefined || named.implied) ? named : undefined;
   }
@@ -322,12 +328,12 @@ export class Reader {
       const named = sameIds(fits, item) ? undefined : this.#namedBy(item);
       return named && !named.done ? named : fits;
     }
-    if (fits && !differentIds(fits, item) && textSoFar(fits) === textOfItem(item)) return fits;
+    if (fits && !isOtherCall(fits, item) && textSoFar(fits) === textOfItem(item) && lineOf(fits) === lineOfItem(item)) return fits;
     const named = this.#namedBy(item);
     if (named && (!named.done || at === undefined)) return named;
     if (here && fits) return undefined;
-    if (isHosted(item)) return undefined;
     const open = this.#openOf(item.type);
+    if (isHosted(item)) return open.at(-1);
     const [only] = open;
     return (
       open.find((entry) => agree(entry, item) && !(entry.text === '' && differentIds(entry, item))) ??
@@ -352,6 +358,7 @@ export class Reader {
       this.#note('text', 'a final text differs from what was streamed; the streamed one stands');
     entry.finished = item;
     entry.done = true;
+    if (item.type === 'message' && item.content?.some(({ type }) => type === 'refusal')) entry.refused = true;
     if (entry === this.#last) this.#last = undefined;
     if (item !== entry.item && isCall(item) && item.name !== '') this.#learn(entry, item);
     if (entry.withheld === 'again') {
@@ -372,7 +379,7 @@ export class Reader {
     const at = this.#earlier.findIndex(
       (one) =>
         one.kind === entry.kind &&
-        one.name === entry.name &&
+        (one.name === entry.name || one.name === '') &&
         text.startsWith(textSoFar(one)) &&
         (!one.done || lineOf(one) === lineOf(entry)),
     );
@@ -420,7 +427,8 @@ export class Reader {
     this.#undecided.delete(entry);
     entry.withheld = undefined;
     entry.dropped = true;
-    this.#sink.item({ type: 'response.output_item.done', output_index: index, item: { type: 'mcp_call', name, server_label: '' } });
+    if (name !== '')
+      this.#sink.item({ type: 'response.output_item.done', output_index: index, item: { type: 'mcp_call', name, server_label: '' } });
   }
 
   // Parts and their text
@@ -551,13 +559,14 @@ export class Reader {
     const { entry, parts, at } = found;
     if (parts.ended && (at === undefined || at === parts.sent)) return;
     if (event.type === 'response.reasoning_summary_part.done') {
-      this.#content({ ...event, text: stringOf(reasoningText(event['part'])) }, shapes.summaryDone);
+      this.#content({ ...event, type: shapes.summaryDone.type, text: stringOf(reasoningText(event['part'])) }, shapes.summaryDone);
     } else if (entry.kind === 'reasoning') {
-      this.#content({ ...event, text: stringOf(reasoningText(event['part'])) }, shapes.reasoningDone);
+      this.#content({ ...event, type: shapes.reasoningDone.type, text: stringOf(reasoningText(event['part'])) }, shapes.reasoningDone);
     } else {
       const part = messagePart(event['part']);
-      if (part?.type === 'output_text') this.#content({ ...event, text: part.text, logprobs: part.logprobs }, shapes.textDone);
-      if (part?.type === 'refusal') this.#content({ ...event, refusal: part.refusal }, shapes.refusalDone);
+      if (part?.type === 'output_text')
+        this.#content({ ...event, type: shapes.textDone.type, text: part.text, logprobs: part.logprobs }, shapes.textDone);
+      if (part?.type === 'refusal') this.#content({ ...event, type: shapes.refusalDone.type, refusal: part.refusal }, shapes.refusalDone);
     }
   }
 
@@ -606,22 +615,29 @@ export class Reader {
     const answered = new Set<string | undefined>(output.map(outputOf));
     for (const entry of this.#entries) this.#flushParts(entry);
     const found = matchOutput(output, this.#entries);
-    for (const [at, item] of output.entries()) {
-      const entry = found[at];
-      const known = item.type === 'message' && item.id ? this.#byId.get(item.id) : undefined;
-      if (!entry && known?.done && known.kind === item.type && textSoFar(known) === textOfItem(item)) continue; // it stands there twice
-      if (entry?.done) this.#extend(entry, item);
-      else if (entry) this.#finish(entry, item);
-      else {
-        const opened = this.#openItem(item, at, false);
-        if (isCall(item) && item.call_id !== undefined && answered.has(item.call_id)) {
-          opened.withheld = 'call';
-          this.#reportRun(opened);
-        }
-        this.#finish(opened, item);
-      }
+    // what has begun ends first, in the order in which it began
+    const begun = [...found.entries()].flatMap(([at, entry]) => (entry ? [{ entry, item: output[at]! }] : []));
+    for (const { entry, item } of begun.toSorted((a, b) => a.entry.index - b.entry.index)) {
+      if (entry.done) this.#extend(entry, item);
+      else this.#finish(entry, item);
     }
-    for (const entry of this.#entries) if (entry.withheld === 'again') this.#compare(entry);
+    for (const [at, item] of output.entries()) {
+      if (found[at]) continue;
+      const known = item.type === 'message' && item.id ? this.#byId.get(item.id) : undefined;
+      if (known?.done && known.kind === item.type && textSoFar(known) === textOfItem(item)) continue; // it stands there twice
+      const opened = this.#openItem(item, at, false);
+      if (isCall(item) && item.call_id !== undefined && answered.has(item.call_id)) {
+        opened.withheld = 'call';
+        this.#reportRun(opened);
+      }
+      this.#finish(opened, item);
+    }
+    for (const entry of this.#entries) {
+      // a tool that was announced and is not in the output has not run
+      if (isHosted(entry.item) && !entry.done && output.length > 0) entry.dropped = true;
+      else if (entry.withheld === 'again') this.#compare(entry);
+      else if (isHosted(entry.item) && !entry.done) this.#finish(entry, entry.item);
+    }
     for (const entry of [...this.#undecided].toSorted((a, b) => a.index - b.index)) {
       const isGone = output.length > 0 && !entry.matched && !entry.done;
       if (isGone || entry.name === '' || (entry.callId !== undefined && answered.has(entry.callId))) this.#reportRun(entry);
@@ -664,7 +680,11 @@ function isCommentary(item: OutputItem): boolean {
 
 /** What a client is told of a hosted tool. */
 function lineOf({ finished }: Entry): string | undefined {
-  return finished && isHosted(finished) ? hostedLine(finished) : undefined;
+  return finished && lineOfItem(finished);
+}
+
+function lineOfItem(item: OutputItem): string | undefined {
+  return isHosted(item) ? hostedLine(item) : undefined;
 }
 
 /** The `call_id` whose output the item is. */
@@ -676,6 +696,12 @@ function sameIds(entry: Entry, item: OutputItem): boolean {
   const callId = 'call_id' in item ? item.call_id : undefined;
   if (callId !== undefined && entry.callId !== undefined) return callId === entry.callId;
   return item.id != null && item.id === entry.id;
+}
+
+/** Whether both are calls with an id, and not the same. */
+function isOtherCall(entry: Entry, item: OutputItem): boolean {
+  const callId = 'call_id' in item ? item.call_id : undefined;
+  return callId !== undefined && entry.callId !== undefined && callId !== entry.callId;
 }
 
 /** Whether both have an id, and not the same. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Response, SentEvent } from '../../../lib/index.ts';
-import { eventsOf, words, type Cut } from '../events.ts';
+import { words, type Cut } from '../events.ts';
 
 /** The events of a well-formed answer as another server would send them. `choose` gives a number below its argument. */
 export type Deviation = (events: readonly SentEvent[], choose: (below: number) => number) => SentEvent[];
@@ -182,8 +182,3 @@ export const cuts: fc.Arbitrary<Cut> = fc.constantFrom<Cut>(
   (text) => [...text],
   (text) => (text === '' ? [] : [text]),
 );
-
-/** The events of a Response, cut in some way. */
-export function eventsBy(response: Response, cut: Cut): SentEvent[] {
-  return eventsOf(response, cut);
-}
