@@ -8,7 +8,10 @@ import type {
   MessageItem,
   OutputItem,
   Response,
+  ResponseEvent,
   SentEvent,
+  SilentEvent,
+  Unpublished,
 } from '../../wire/responses.ts';
 import { silentEvents } from '../events.ts';
 import { eventFailure, failureOf } from '../failures.ts';
@@ -121,7 +124,8 @@ export class Reader {
 
   /** Throws a ProxyError for an event that says that the answer failed. */
   read(event: SentEvent): void {
-    switch (event.type) {
+    const { type: published } = event as { type: ResponseEvent['type'] };
+    switch (published) {
       case 'response.output_text.delta':
         return this.#delta(event, event['content_index'], shapes.textDelta);
       case 'response.function_call_arguments.delta':
@@ -164,11 +168,12 @@ export class Reader {
         return this.#begin(event);
       case 'response.completed':
       case 'response.incomplete':
-        return this.#end(responseOf(event['response']), event.type === 'response.incomplete');
+        return this.#end(responseOf(event['response']), published === 'response.incomplete');
       case 'response.failed':
       case 'error':
         return this.#fail(event);
       default:
+        published satisfies SilentEvent['type'] | Unpublished;
         return this.#other(event);
     }
   }
