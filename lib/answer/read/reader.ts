@@ -1,3 +1,4 @@
+import { ProxyError } from '../../error.ts';
 import { isObject, stringOf, type JsonObject } from '../../json.ts';
 import type {
   CallItem,
@@ -36,8 +37,11 @@ export interface ReaderSink {
 /** Which calls are the client's own; others may have been run by the server. */
 export type IsClients = (call: CallItem) => boolean;
 
-/** How many open items are looked at for one that a finished item could belong to. */
+/** How many open items, or earlier ones, are looked at for one that a finished item could belong to. */
 const looked = 16;
+
+/** Output items of one answer, at most: each costs time of everyone, and no model comes near. */
+const maxItems = 10_000;
 
 /** Names that servers give, or gave, to events that are published under another. */
 const aliases: ReadonlyMap<string, string> = new Map([
@@ -55,8 +59,8 @@ const aliases: ReadonlyMap<string, string> = new Map([
 const heartbeats: ReadonlySet<string> = new Set(['ping', 'heartbeat', 'keep-alive']);
 
 /**
- * Reads what servers send and passes on the events that OpenAI publishes: with the identity, order and kinds of items and parts put right
- * (docs: "Reading what servers send"). An event that is as published is passed on as it is.
+ * Reads what servers send and passes on the events that OpenAI publishes: with the identity, order and kinds of items and parts put right.
+ * An event that is as published is passed on as it is.
  */
 export class Reader {
   readonly #sink: ReaderSink;
@@ -76,6 +80,8 @@ export class Reader {
   readonly #undecided = new Set<Entry>();
   /** Reasoning and calls that came before the stream began again. */
   readonly #earlier: Entry[] = [];
+  /** How many of the entries came before the stream began again. */
+  #since = 0;
   #named = false;
   #partEnded = false;
   #releasing = false;
@@ -215,7 +221,8 @@ export class Reader {
 
   /** The stream begins anew: its items may be the ones that have come. */
   #beginAgain(): void {
-    for (const entry of this.#entries) this.#putAside(entry);
+    for (const entry of this.#entries.slice(this.#since)) this.#putAside(entry);
+    this.#since = this.#entries.length;
     for (const known of [this.#byId, this.#byCallId, this.#bySent, this.#open]) known.clear();
     this.#last = undefined;
   }
@@ -275,6 +282,9 @@ export class Reader {
 
   /** Opens an item. `implied`: no event has announced it. */
   #openItem(item: OutputItem, at: number | undefined, implied: boolean): Entry {
+    if (this.#entries.length >= maxItems) {
+      throw new ProxyError(502, 'The upstream sent too many output items.', { code: 'upstream_invalid_answer' });
+    }
     const index = at !== undefined && !this.#used.has(at) ? at : this.#next;
     const entry = new Entry(item, index, at, implied);
     this.#used.add(index);
@@ -381,13 +391,15 @@ export class Reader {
   #compare(entry: Entry): void {
     const item = entry.finished ?? asFinished(entry);
     const text = textSoFar(entry);
-    const at = this.#earlier.findIndex(
-      (one) =>
-        one.kind === entry.kind &&
-        (one.name === entry.name || one.name === '') &&
-        text.startsWith(textSoFar(one)) &&
-        (!one.done || lineOf(one) === lineOf(entry)),
-    );
+    const at = this.#earlier
+      .slice(0, looked)
+      .findIndex(
+        (one) =>
+          one.kind === entry.kind &&
+          (one.name === entry.name || one.name === '') &&
+          text.startsWith(textSoFar(one)) &&
+          (!one.done || lineOf(one) === lineOf(entry)),
+      );
     const [same] = at < 0 ? [] : this.#earlier.splice(at, 1);
     if (!same || (same.done && textSoFar(same) !== text)) {
       this.#withholdCall(entry);
@@ -643,13 +655,12 @@ export class Reader {
       else if (entry.withheld === 'again') this.#compare(entry);
       else if (isHosted(entry.item) && !entry.done) this.#finish(entry, entry.item);
     }
-    for (const entry of [...this.#undecided].toSorted((a, b) => a.index - b.index)) {
+    const undecided = [...this.#undecided].toSorted((a, b) => a.index - b.index);
+    this.#undecided.clear();
+    for (const entry of undecided) {
       const isGone = output.length > 0 && !entry.matched && !entry.done;
       if (isGone || entry.name === '' || (entry.callId !== undefined && answered.has(entry.callId))) this.#reportRun(entry);
-      else {
-        this.#undecided.delete(entry);
-        this.#pass(entry);
-      }
+      else this.#pass(entry);
     }
     this.#sink.end(response, incomplete);
   }

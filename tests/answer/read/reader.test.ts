@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Reader } from '../../../lib/answer/read/reader.ts';
-import type { SentEvent } from '../../../lib/index.ts';
+import { ProxyError, type SentEvent } from '../../../lib/index.ts';
 import { added, argumentsDelta, call, completed, deltasOf, done, message, reasoning, summaryDelta, textDelta } from '../support.ts';
 
 /** What the reader passes on of items, in the order in which it does. */
@@ -135,5 +135,14 @@ test('values of other kinds are read as what they mean', () => {
       { tool_calls: [{ index: 0, function: { arguments: '{"a":[1]}' } }] },
       'tool_calls',
     ],
+  );
+});
+
+test('ten thousand items are an answer, more are not', () => {
+  const items = (count: number): SentEvent[] => Array.from({ length: count }, (_, at) => done(at, call({ call_id: `call_${at}` })));
+  assert.equal(passed(items(10_000)).out.length, 10_000);
+  assert.throws(
+    () => passed(items(10_001)),
+    (error) => error instanceof ProxyError && error.status === 502,
   );
 });
