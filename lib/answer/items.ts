@@ -35,7 +35,7 @@ export class Items {
   /** Indices of those that have something to emit, the lowest last. */
   readonly #ready: number[] = [];
   #current: Item | undefined;
-  /** There was an item that a client is told of, be it an empty message. */
+  /** There was an item that reaches the client, be it an empty message. */
   anything = false;
 
   constructor(messages: Messages, calls: Calls, writer: Writer, notes: string[]) {

@@ -694,7 +694,7 @@ function isCommentary(item: OutputItem): boolean {
   return item.type === 'message' && item.phase === 'commentary';
 }
 
-/** What a client is told of a hosted tool. */
+/** The line that reports a hosted tool. */
 function lineOf({ finished }: Entry): string | undefined {
   return finished && lineOfItem(finished);
 }
@@ -733,7 +733,7 @@ function added({ index }: Entry, item: OutputItem): ItemAddedEvent {
   return { type: 'response.output_item.added', output_index: index, item };
 }
 
-/** An item that was not announced, as far as an event tells what it is. */
+/** An item that was not announced, as far as an event says what it is. */
 function emptyItem(type: Shape['kind'], id: string | undefined): OutputItem {
   const known = id === undefined ? {} : { id };
   switch (type) {
