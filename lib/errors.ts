@@ -62,6 +62,13 @@ export const errorTable = {
   ],
   bodyNotJson: [400, 'invalid_json', 'The request body is not valid JSON in UTF-8.'],
   bodyNotObject: [400, 'invalid_json', 'The request body must be a JSON object.'],
+  bodyTooManyValues: [400, 'invalid_json', 'The request body has more than {limit} values.'],
+  bodiesWaited: [
+    503,
+    'proxy_busy',
+    'The bodies of other requests take all the memory that this proxy gives them. Send the request again.',
+    { headers: { 'retry-after': '1' } },
+  ],
   bodyTooDeep: [400, 'invalid_json', 'The request body is nested deeper than {levels} levels.'],
 
   // A chat request
@@ -77,6 +84,10 @@ export const errorTable = {
   messagesInvalid: [400, 'invalid_type', "'messages' must be a list of at least one message.", { param: 'messages' }],
   messageNotObject: [400, 'invalid_type', "Invalid type for '{param}': expected an object."],
   roleInvalid: [400, 'invalid_value', "Invalid value for '{param}': supported are system, developer, user, assistant, tool and function."],
+  tooManyFields: [400, 'invalid_value', 'The request has more than {limit} fields.'],
+  listTooLong: [400, 'array_above_max_length', "'{param}' must not have more than {limit} {what}."],
+  nameTooLong: [400, 'string_above_max_length', "'{param}' must not be longer than {limit} characters."],
+  stopInvalid: [400, 'invalid_value', "'stop' must be at most {limit} sequences of at most {length} characters each.", { param: 'stop' }],
   backgroundRefused: [
     400,
     'unsupported_parameter',
@@ -125,6 +136,9 @@ export const errorTable = {
   answerOnlyWords: [502, 'upstream_invalid_answer', 'The upstream sent no answer. It said: "{said}".'],
   answerNotResponse: [502, 'upstream_invalid_answer', "The upstream's answer is not a Response object."],
   answerUnfinished: [502, 'upstream_invalid_answer', "The upstream's answer is not finished: its status is {status}."],
+  answerTooManyItems: [502, 'upstream_invalid_answer', 'The answer of the upstream has more than {limit} output items.'],
+  answerTooQuiet: [502, 'upstream_invalid_answer', 'The upstream sent too many events of which the client gets nothing yet.'],
+  answerTooManyValues: [502, 'upstream_invalid_answer', 'The upstream sent JSON with more than {limit} values, or nested too deep.'],
   answerUnreadable: [502, 'upstream_invalid_answer', 'The upstream sent an answer that cannot be read.'],
   eventTooLarge: [502, 'upstream_invalid_answer', 'The upstream sent an event that is too large.'],
   streamEndedEarly: [502, 'stream_ended_early', 'The upstream ended its stream before the answer was complete.'],

@@ -1,3 +1,4 @@
+import { budgets } from '../budgets.ts';
 import { proxyError } from '../errors.ts';
 import { isObject, objectOf, stringOf } from '../json.ts';
 import type { ListedModel } from './list.ts';
@@ -38,7 +39,7 @@ export function readUpstreamModels(body: unknown): ListedModel[] {
   return withoutRepeats(
     entriesOf(body).flatMap((entry) => {
       const model = toModel(entry);
-      return model ? { ...model, ...shutdownOf(entry) } : [];
+      return model && model.id.length <= budgets.nameLength ? { ...model, ...shutdownOf(entry) } : [];
     }),
   );
 }

@@ -1,7 +1,8 @@
+import { budgets } from '../budgets.ts';
 import { proxyError } from '../errors.ts';
 
 /** How deep the JSON of a request may be nested: far beyond any real one, and far below where writing it out again fails. */
-export const deepest = 256;
+export const deepest: number = budgets.depth;
 
 /** Throws a ProxyError 400 when objects and lists are nested more than 256 deep. Goes level by level, so that depth costs no stack. */
 export function assertShallow(value: unknown): void {

@@ -25,7 +25,7 @@ export function toTools(chat: JsonObject): Tools {
   const async = new Set<string>();
   const notes: string[] = [];
   const tools = arrayOf(chat['tools']).map((tool, at) => (isObject(tool) ? toTool(tool, at) : (tool as object)));
-  tools.push(...arrayOf(chat['functions']).map((one) => (isObject(one) ? toFunction(one) : (one as object))));
+  for (const one of arrayOf(chat['functions'])) tools.push(isObject(one) ? toFunction(one) : (one as object));
   const search = chat['web_search_options'];
   if (isObject(search)) {
     if (!tools.some(isSearch)) tools.push(toWebSearch(search));

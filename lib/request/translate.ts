@@ -6,6 +6,7 @@ import { traitsOf } from '../models/traits.ts';
 import type { AnswerContext, ReasoningStyle } from '../answer-context.ts';
 import type { ChatRequest } from '../wire/chat.ts';
 import type { ResponsesRequest } from '../wire/responses.ts';
+import { assertWithinBudgets } from './bounds.ts';
 import { assertShallow } from './depth.ts';
 import { isNeutral, sameFields } from './fields.ts';
 import { toInput, type Input, type InputOptions } from './messages.ts';
@@ -61,6 +62,7 @@ export function translate(
   if (!isObject(body)) throw proxyError('bodyNotObject');
   const chat: JsonObject = body;
   assertShallow(chat);
+  assertWithinBudgets(chat);
   const alias = parseAlias(modelOf(chat));
   if (chat['background'] === true) throw proxyError('backgroundRefused');
   const { same, dropped } = sameFields(chat);

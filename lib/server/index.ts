@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { getHeapStatistics } from 'node:v8';
+import { budgets } from '../budgets.ts';
+import { isBeyond } from '../json-extent.ts';
 import { createRefusals } from '../memory/refusals.ts';
 import { createMemory } from '../memory/memory.ts';
 import { createMemoryStore, type Store } from '../memory/store.ts';
@@ -11,6 +14,7 @@ import { createDispatcher } from './upstream/dispatcher.ts';
 import type { Dispatcher } from './types/dispatcher.ts';
 import { createUpgrades } from './forward/upgrades.ts';
 import { handle } from './handler.ts';
+import { BodyBudget } from './http/held-bytes.ts';
 import { inTurn } from './http/in-turn.ts';
 import { createInspector } from './inspect/inspector.ts';
 import { createLog, openLogSink } from './log/log.ts';
@@ -114,6 +118,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     warn,
     now,
     onFinish,
+    bodies: new BodyBudget(Math.min(heapLimit() * budgets.bodiesShare, budgets.bodies)),
     running: new Map(),
     closing: false,
   };
@@ -125,9 +130,11 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
       headers: upstreamHeaders(exchange),
       signal,
     });
-    const body = await answer.body?.readAll(maxModels);
+    const body = await answer.body?.readAll(budgets.modelList);
     if (answer.status !== 200 || !body) throw new Error(`the upstream answered with status ${answer.status}`);
-    return JSON.parse(body.toString('utf8'));
+    const json = body.toString('utf8');
+    if (isBeyond(json, budgets.values, budgets.depth)) throw new Error('the list of the upstream is too long');
+    return JSON.parse(json);
   }
 
   const servers: Server[] = [];
@@ -159,8 +166,9 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   };
 }
 
-/** Bytes of an upstream's list of models. */
-const maxModels = 8 * 1024 * 1024;
+function heapLimit(): number {
+  return getHeapStatistics().heap_size_limit;
+}
 
 function dispatcherFor(settings: ProxySettings, warn: (message: string) => void): Dispatcher | undefined {
   if (settings.fetch !== globalThis.fetch) return undefined;

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { budgets } from '../budgets.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import { ProxyError } from '../error.ts';
 import { aliasesOf, parseAlias } from '../models/alias.ts';
@@ -118,13 +119,16 @@ function fileSource(path: string, deps: ModelsDeps, otherwise: Source | undefine
 
 /** Asks the upstream, each client with its own key; falls back to the client's last good list, then to the built-in one. */
 function upstreamSource(deps: ModelsDeps): Source {
-  const cache = new BoundedMap<string, { at: number; models: readonly ListedModel[] }>({ limit: cacheSize });
+  const cache = new BoundedMap<string, { at: number; models: readonly ListedModel[] }>({
+    limit: budgets.allModels,
+    weigh: ({ models }) => Math.max(models.length, budgets.allModels / cacheSize),
+  });
   return async (exchange) => {
     const { credential } = exchange;
     const last = cache.get(credential);
     if (last && deps.now() - last.at < cacheTime) return last.models;
     try {
-      const models = readUpstreamModels(await inTime(exchange, deps));
+      const models = readUpstreamModels(await inTime(exchange, deps)).slice(0, budgets.models);
       cache.set(credential, { at: deps.now(), models });
       return models;
     } catch {

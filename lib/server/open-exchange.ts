@@ -7,7 +7,7 @@ import type { Target } from './http/target.ts';
 import { credentialHash } from './secrets/credential-hash.ts';
 import { credentialsOf } from './secrets/credentials.ts';
 import { modeOf, type Mode, type ProxySettings } from './settings.ts';
-import type { Exchange, ProxyState, Report } from './types/exchange.ts';
+import type { Exchange, HeldBytes, ProxyState, Report } from './types/exchange.ts';
 import type { ExchangeLog } from './types/log.ts';
 
 /** The reason of an abort: the client left, so that nobody is there to answer. */
@@ -38,6 +38,7 @@ class OpenExchange implements Exchange {
   readonly signal: AbortSignal;
   readonly report: Report = { added: [], notes: [] };
   signOfLife: Exchange['signOfLife'];
+  #held: HeldBytes | undefined;
   #secrets: readonly string[] | undefined;
   #credential: string | undefined;
 
@@ -63,6 +64,10 @@ class OpenExchange implements Exchange {
     this.cors = origin === undefined ? undefined : (corsHeaders(origin, state.openai, settings.cors) ?? 'refused');
     this.signal = signal;
     this.log = state.log?.exchange({ id: this.id, port, path: path + search, secrets: this.secrets });
+  }
+
+  get held(): HeldBytes {
+    return (this.#held ??= this.state.bodies.open());
   }
 
   get secrets(): readonly string[] {
@@ -95,6 +100,7 @@ export function openExchange(
   response.on('close', () => {
     state.running.delete(exchange);
     socket.off('end', halfClosed);
+    exchange.held.release();
     logNotes(exchange);
     if (!response.writableFinished) {
       exchange.log?.entry('note', { body: 'the connection closed before the answer was complete' });

@@ -1,4 +1,6 @@
+import { budgets } from '../budgets.ts';
 import { proxyError } from '../errors.ts';
+import { isBeyond } from '../json-extent.ts';
 import { isObject, stringOf } from '../json.ts';
 import type { SentEvent } from '../wire/responses.ts';
 import { createSseParser, type ServerSentEvent, type SseParser } from './parse.ts';
@@ -68,6 +70,7 @@ const maxSaid = 500;
  * some servers write heartbeats, times and messages of their own between the events.
  */
 function parse(data: string, name: string): SentEvent {
+  if (isBeyond(data, budgets.values, Infinity)) throw proxyError('answerTooManyValues', { limit: budgets.values });
   let event: unknown;
   try {
     event = JSON.parse(data);

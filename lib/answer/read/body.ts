@@ -1,11 +1,11 @@
+import { budgets } from '../../budgets.ts';
 import { proxyError } from '../../errors.ts';
-import { isObject, type JsonObject } from '../../json.ts';
+import { isBeyond } from '../../json-extent.ts';
+import { arrayOf, isObject, type JsonObject } from '../../json.ts';
+import { Pieces } from '../../pieces.ts';
 import { createEventReader, type EventReader } from '../../sse/response-events.ts';
 import type { SentEvent } from '../../wire/responses.ts';
 import { errorIn } from '../failures.ts';
-
-/** Bytes of a whole Response, at most: room for several images. */
-const maxWhole = 256 * 1024 * 1024;
 
 const [brace, bracket] = [0x7b, 0x5b];
 const byteOrderMark = new Set([0xef, 0xbb, 0xbf]);
@@ -23,8 +23,7 @@ export function createBodyReader(isWanted?: (type: string) => boolean): EventRea
 class BodyReader implements EventReader {
   readonly #events: EventReader;
   #form: 'json' | 'events' | undefined;
-  #pieces: Uint8Array[] = [];
-  #size = 0;
+  #pieces = new Pieces();
 
   constructor(isWanted: ((type: string) => boolean) | undefined) {
     this.#events = createEventReader(isWanted);
@@ -36,33 +35,31 @@ class BodyReader implements EventReader {
       if (first !== undefined) this.#form = first === brace || first === bracket ? 'json' : 'events';
     }
     if (this.#form !== 'json') return this.#events.push(bytes);
-    this.#pieces.push(bytes);
-    this.#size += bytes.length;
-    if (this.#size > maxWhole) throw proxyError('wholeTooLarge');
+    this.#pieces.add(bytes);
+    if (this.#pieces.length > budgets.wholeAnswer) throw proxyError('wholeTooLarge');
     return [];
   }
 
   end(): SentEvent[] {
     if (this.#form !== 'json') return this.#events.end();
-    const whole = new Uint8Array(this.#size);
-    let at = 0;
-    for (const piece of this.#pieces.splice(0)) {
-      whole.set(piece, at);
-      at += piece.length;
-    }
-    return [wholeEvent(new TextDecoder().decode(whole))];
+    const whole = new TextDecoder().decode(this.#pieces.join());
+    this.#pieces = new Pieces();
+    return [wholeEvent(whole)];
   }
 }
 
 /** Returns a JSON body as the event that would end its stream. Throws a ProxyError 502 for text that is not JSON. */
 function wholeEvent(text: string): SentEvent {
+  if (isBeyond(text, budgets.values, budgets.depth)) throw proxyError('answerTooManyValues', { limit: budgets.values });
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
     throw proxyError('answerNotJson');
   }
-  return isObject(body) ? eventOfWhole(body) : errorEvent(body);
+  if (!isObject(body)) return errorEvent(body);
+  if (arrayOf(body['output']).length > budgets.items) throw proxyError('answerTooManyItems', { limit: budgets.items });
+  return eventOfWhole(body);
 }
 
 /** Returns a Response that came whole as the event that would end a stream of it. Throws a ProxyError if it is not finished. */

@@ -32,7 +32,8 @@ function beginningOf({ model, instructions, tools, input }: ResponsesRequest): s
   for (const item of input) {
     const { role, content } = isObject(item) ? item : ({} as JsonObject);
     if (role !== 'user' && role !== 'system' && role !== 'developer') continue;
-    texts.push(role, ...textsOf(content));
+    texts.push(role);
+    for (const text of textsOf(content)) texts.push(text);
     if (role === 'user') break;
   }
   return texts;

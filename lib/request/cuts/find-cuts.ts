@@ -1,3 +1,5 @@
+import { budgets } from '../../budgets.ts';
+import { proxyError } from '../../errors.ts';
 import { deepest } from '../depth.ts';
 import { request, type CutKind, type Place } from './places.ts';
 
@@ -24,6 +26,8 @@ const mostCuts = 10_000;
 /**
  * Returns what need not be parsed of the JSON text of a request, in order; undefined if that is not JSON or nested too deep, which is then for
  * `JSON.parse` to say. `bytes` must be UTF-8. Everything is looked at once, and what is cut out has been found to be valid.
+ *
+ * @throws ProxyError 400 for more values than the budget, before any is parsed.
  */
 export function findCuts(bytes: Uint8Array): Cut[] | undefined {
   const scanner = new Scanner(bytes);
@@ -74,6 +78,7 @@ class Scanner {
   readonly cuts: Cut[] = [];
   readonly #bytes: Uint8Array;
   readonly #words: DataView;
+  #values = 0;
   /** The value that was looked at last is not an object of which its place's `only` is true. */
   #isOther = false;
 
@@ -89,6 +94,7 @@ class Scanner {
   }
 
   value(at: number, depth: number, place: Place | undefined): number {
+    if ((this.#values += 1) > budgets.values) throw proxyError('bodyTooManyValues', { limit: budgets.values });
     const byte = this.#bytes[at];
     this.#isOther = true;
     if (byte === quote) return this.#string(at, place);

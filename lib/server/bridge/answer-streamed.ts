@@ -8,6 +8,7 @@ import type { Exchange } from '../types/exchange.ts';
 import { relay } from '../forward/forward.ts';
 import type { UpstreamAnswer } from '../upstream/upstream.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
+import { AnswerExtent } from './answer-extent.ts';
 import { fallbackHead, reportResponse } from './response.ts';
 import { StreamClient } from './stream-client.ts';
 import { errorHeaders } from './upstream-error.ts';
@@ -56,11 +57,15 @@ async function translate(
   client.receive(answer);
   try {
     const reader = createBodyReader((type) => text.wants(type));
+    const extent = new AnswerExtent();
     while (!text.finished) {
       let bytes = await body?.read();
       const isLast = bytes === undefined;
-      const room = write(bytes ? reader.push(bytes) : reader.end());
+      const size = bytes?.length ?? 0;
+      extent.read(size);
+      const room = write(bytes ? reader.push(bytes) : reader.end(), extent);
       bytes = undefined; // else they would be kept until more come
+      if (extent.isLarge) await exchange.held.take(size);
       if (room === false || (room !== true && !(await room))) await drained(exchange);
       if (isLast) text.end();
     }
@@ -77,10 +82,14 @@ async function translate(
   else body?.cancel();
 
   /** Writes what the events of one read lead to, also what came before one that fails. False when the client should be given time to read. */
-  function write(events: readonly SentEvent[]): boolean | Promise<boolean> {
+  function write(events: readonly SentEvent[], extent: AnswerExtent): boolean | Promise<boolean> {
     let chunks = '';
     try {
-      for (const event of events) chunks += text.push(event);
+      for (const event of events) {
+        const more = text.push(event);
+        chunks += more;
+        extent.event(event.type, more === '');
+      }
     } catch (error) {
       if (chunks !== '') client.write(chunks);
       throw error;

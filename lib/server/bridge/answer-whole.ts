@@ -4,7 +4,7 @@ import type { AnswerContext } from '../../answer-context.ts';
 import { relay } from '../forward/forward.ts';
 import { sendJson } from '../http/answer.ts';
 import { forClient } from '../http/headers.ts';
-import type { Exchange } from '../types/exchange.ts';
+import type { Exchange, HeldBytes } from '../types/exchange.ts';
 import type { UpstreamAnswer } from '../upstream/upstream.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import { fallbackHead, readResponse, reportResponse } from './response.ts';
@@ -26,7 +26,7 @@ async function answer(exchange: Exchange, outgoing: OutgoingRequest): Promise<vo
   const { context } = outgoing;
   const upstream = await outgoing.send();
   if (upstream.status >= 300) return relay(exchange, upstream);
-  const { completion, response, output } = await readCompletion(upstream, context, (notes) => {
+  const { completion, response, output } = await readCompletion(upstream, exchange.held, context, (notes) => {
     for (const note of notes) exchange.report.notes.push(note);
   });
   outgoing.begun();
@@ -39,11 +39,12 @@ async function answer(exchange: Exchange, outgoing: OutgoingRequest): Promise<vo
 
 async function readCompletion(
   upstream: UpstreamAnswer,
+  held: HeldBytes,
   context: AnswerContext,
   onNotes: (notes: readonly string[]) => void,
 ): Promise<Completion> {
   try {
-    return toCompletion(await readResponse(upstream), context, fallbackHead(context.model), onNotes);
+    return toCompletion(await readResponse(upstream, held), context, fallbackHead(context.model), onNotes);
   } catch (error) {
     if (error instanceof ProxyError) Object.assign(error.headers, errorHeaders(upstream));
     throw error;

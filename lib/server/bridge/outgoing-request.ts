@@ -234,6 +234,7 @@ export class OutgoingRequest {
 
   /** The answer has begun: the request, which is not sent again, need not be kept as long as the answer lasts. */
   begun(): void {
+    if (this.#draft) this.#exchange.held.release();
     this.#draft = undefined;
   }
 

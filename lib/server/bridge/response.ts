@@ -1,34 +1,40 @@
 import { randomUUID } from 'node:crypto';
 import type { Head } from '../../answer/answer.ts';
 import { createBodyReader } from '../../answer/read/body.ts';
-import { proxyError } from '../../errors.ts';
 import { isObject, objectOf } from '../../json.ts';
 import type { Response, SentEvent } from '../../wire/responses.ts';
-import type { Exchange } from '../types/exchange.ts';
-import type { UpstreamAnswer } from '../upstream/upstream.ts';
+import type { Exchange, HeldBytes } from '../types/exchange.ts';
+import type { UpstreamAnswer, UpstreamBody } from '../upstream/upstream.ts';
+import { AnswerExtent } from './answer-extent.ts';
 
 // What is done with a Response in the same way whether the client asked for a stream or not.
-
-/** Bytes of a whole answer, at most: room for several images. */
-const maxResponse = 256 * 1024 * 1024;
 
 const lastEvents: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete', 'error']);
 
 /**
  * Returns the events of an answer that was not asked for as a stream: most often one, with the whole Response.
- * @throws ProxyError 502 for a body that is too large.
+ * @throws ProxyError 502 for a body that is too large, 503 when the bodies of others left no room for it.
  */
-export async function readResponse({ body }: UpstreamAnswer): Promise<SentEvent[]> {
+export async function readResponse({ body }: UpstreamAnswer, held: HeldBytes): Promise<SentEvent[]> {
+  try {
+    return await eventsOf(body, held);
+  } catch (error) {
+    body?.cancel();
+    throw error;
+  }
+}
+
+async function eventsOf(body: UpstreamBody | undefined, held: HeldBytes): Promise<SentEvent[]> {
   const reader = createBodyReader();
+  const extent = new AnswerExtent();
   const events: SentEvent[] = [];
-  let size = 0;
   for (let bytes = await body?.read(); bytes; bytes = await body?.read()) {
-    size += bytes.length;
-    if (size > maxResponse) {
-      body?.cancel();
-      throw proxyError('wholeTooLarge');
+    extent.read(bytes.length);
+    await held.take(bytes.length);
+    for (const event of reader.push(bytes)) {
+      extent.event(event.type, true);
+      events.push(event);
     }
-    for (const event of reader.push(bytes)) events.push(event);
     if (lastEvents.has(events.at(-1)?.type ?? '')) {
       body?.finish();
       return events;

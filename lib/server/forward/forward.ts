@@ -35,6 +35,7 @@ export function sendOn(exchange: Exchange, body?: Buffer<ArrayBuffer>): Promise<
 /** The second half: passes the answer back. `read` is what has been read of its body. */
 export async function relay(exchange: Exchange, answer: UpstreamAnswer, read: readonly Uint8Array[] = []): Promise<void> {
   const { response, method, report } = exchange;
+  exchange.held.release();
   const { status, body } = answer;
   const headers = forClient(answer.headers, answer.decoded);
   if (status === 204) delete headers['content-length'];

@@ -2,6 +2,7 @@ import { BoundedMap } from '../../bounded-map.ts';
 import { arrayOf, stringOf } from '../../json.ts';
 import { routeOf } from '../../request/routing.ts';
 import { parseObject } from '../http/body.ts';
+import { cutData } from '../http/cut-data.ts';
 import type { Exchange, ProxyState } from '../types/exchange.ts';
 import { modelIn } from './peek.ts';
 
@@ -44,7 +45,7 @@ interface Kind {
 /** undefined for what is not a request: the upstream says so itself. */
 function kindOf(body: Buffer): (Kind & { canUpgrade: boolean }) | undefined {
   try {
-    const chat = parseObject(body);
+    const chat = parseObject(cutData(body).json);
     const hasTools = arrayOf(chat['tools']).length > 0 || arrayOf(chat['functions']).length > 0;
     return {
       model: stringOf(chat['model']),

@@ -4,17 +4,17 @@ import { proxyError } from '../../errors.ts';
 import { isObject, type JsonObject } from '../../json.ts';
 import { assertShallow } from '../../request/depth.ts';
 import type { Exchange } from '../types/exchange.ts';
-import { Pieces } from './pieces.ts';
+import { Pieces } from '../../pieces.ts';
 import { hasBody } from './unread.ts';
 
 /**
  * Returns the whole request body.
  *
- * @throws ProxyError 413 for one over the limit, before any of it is read if its length is announced; the signal's reason if the client
- *         left on the way.
+ * @throws ProxyError 413 for one over the limit, before any of it is read if its length is announced; 503 when the bodies of others left no
+ *         room for it; the signal's reason if the client left on the way.
  */
 export function readBody(exchange: Exchange): Promise<Buffer<ArrayBuffer>> {
-  const { request, settings, signal } = exchange;
+  const { request, settings, signal, held } = exchange;
   admitBody(exchange);
   return new Promise((resolve, reject) => {
     const pieces = new Pieces();
@@ -24,21 +24,29 @@ export function readBody(exchange: Exchange): Promise<Buffer<ArrayBuffer>> {
     };
     const take = (piece: Buffer): void => {
       pieces.add(piece);
-      if (pieces.length <= settings.maxBody) return;
+      if (pieces.length > settings.maxBody) return fail(tooLarge(settings.maxBody));
+      const room = held.take(piece.length);
+      if (!room) return undefined;
+      request.pause();
+      return void room.then(() => request.resume(), fail);
+    };
+    const fail = (error: unknown): void => {
       stop();
-      reject(tooLarge(settings.maxBody));
+      reject(error);
     };
     const finish = (): void => {
       stop();
-      resolve(pieces.join());
+      resolve(asBuffer(pieces.join()));
     };
-    const abort = (): void => {
-      stop();
-      reject(signal.reason);
-    };
+    const abort = (): void => fail(signal.reason);
     request.on('data', take).on('end', finish);
     signal.addEventListener('abort', abort);
   });
+}
+
+/** The same bytes, not copied. */
+export function asBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer<ArrayBuffer> {
+  return Buffer.from(buffer as ArrayBuffer, byteOffset, length);
 }
 
 /**

@@ -37,6 +37,17 @@ export interface Report {
   unreachable?: string;
 }
 
+/** The bytes that one exchange holds, among those of all. */
+export interface HeldBytes {
+  /**
+   * Adds bytes. undefined if there is room for them, else what resolves when there is.
+   * @throws ProxyError 503 through the promise, when there was none for too long.
+   */
+  take(bytes: number): Promise<void> | undefined;
+  /** Nothing is held any more. May be called any number of times. */
+  release(): void;
+}
+
 /** One client request on its way through the proxy. */
 export interface Exchange {
   /** The proxy that serves it. */
@@ -66,6 +77,8 @@ export interface Exchange {
   /** Aborted, with an Error as its reason, when the client left (`ClientLeft`) or the proxy must stop (a ProxyError, which the client still gets). */
   readonly signal: AbortSignal;
   readonly report: Report;
+  /** The bytes of its bodies that are held. */
+  readonly held: HeldBytes;
   /** Sends the client something that means nothing; set once the answer has begun, if it takes such a thing. */
   signOfLife: (() => void) | undefined;
 }
@@ -110,6 +123,8 @@ export interface ProxyState {
   readonly onFinish: ((exchange: Exchange) => void) | undefined;
   /** The exchanges that have not ended, each with what aborts its signal. */
   readonly running: Map<Exchange, AbortController>;
+  /** The bytes of all bodies that are held at once. */
+  readonly bodies: { open(): HeldBytes };
   /** Set at a shutdown: no connection is kept for another request. */
   closing: boolean;
 }

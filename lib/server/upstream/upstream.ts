@@ -1,10 +1,11 @@
 import { ProxyError } from '../../error.ts';
 import { proxyError } from '../../errors.ts';
-import type { Exchange } from '../types/exchange.ts';
+import type { Exchange, HeldBytes } from '../types/exchange.ts';
 import type { Headers } from '../http/headers.ts';
 import { forUpstream } from '../http/headers.ts';
 import type { BodyLog } from '../types/log.ts';
-import { Pieces } from '../http/pieces.ts';
+import { asBuffer } from '../http/body.ts';
+import { Pieces } from '../../pieces.ts';
 import { isOwnFetch } from './dispatcher.ts';
 import { Upload } from './upload.ts';
 import { nodeCodeOf, upstreamFailure } from './upstream-failure.ts';
@@ -149,18 +150,20 @@ export class UpstreamBody {
    * Returns all bytes that are still to come.
    *
    * @param limit In bytes.
+   * @param held  Where they count as long as they are held.
    * @throws as `read`, and ProxyError 502 if there are more than `limit`.
    */
-  async readAll(limit: number): Promise<Buffer> {
+  async readAll(limit: number, held?: HeldBytes): Promise<Buffer> {
     const pieces = new Pieces();
     for (let piece = await this.read(); piece; piece = await this.read()) {
       pieces.add(piece);
+      await held?.take(piece.length);
       if (pieces.length > limit) {
         this.cancel();
         throw proxyError('answerTooLarge', { host: this.#host });
       }
     }
-    return pieces.join();
+    return asBuffer(pieces.join());
   }
 
   /**
@@ -182,7 +185,7 @@ export class UpstreamBody {
     } catch (error) {
       if (!(error instanceof ProxyError) || this.#signal.aborted) throw error;
     }
-    return pieces.join();
+    return asBuffer(pieces.join());
   }
 
   /** Reads what is left, so that the connection can serve another request; cancels it if the upstream takes more than a second. */

@@ -6,7 +6,7 @@ const blockSize = 65_536;
 /** The bytes of a body, as they come. */
 export class Pieces {
   readonly #whole: Uint8Array[] = [];
-  #block = Buffer.alloc(0);
+  #block = new Uint8Array();
   #start = 0;
   #end = 0;
   /** In bytes. */
@@ -22,7 +22,7 @@ export class Pieces {
     }
     if (this.#block.length - this.#end < piece.length) {
       this.#closeBlock();
-      this.#block = Buffer.allocUnsafeSlow(blockSize);
+      this.#block = new Uint8Array(blockSize);
       this.#start = this.#end = 0;
     }
     this.#block.set(piece, this.#end);
@@ -30,11 +30,17 @@ export class Pieces {
   }
 
   /** Returns them joined; one piece is not copied. */
-  join(): Buffer<ArrayBuffer> {
+  join(): Uint8Array {
     this.#closeBlock();
     const [first] = this.#whole;
-    if (this.#whole.length === 1 && first) return Buffer.from(first.buffer as ArrayBuffer, first.byteOffset, first.length);
-    return Buffer.concat(this.#whole, this.length);
+    if (this.#whole.length === 1 && first) return first;
+    const all = new Uint8Array(this.length);
+    let at = 0;
+    for (const piece of this.#whole) {
+      all.set(piece, at);
+      at += piece.length;
+    }
+    return all;
   }
 
   #closeBlock(): void {

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { isBeyond } from '../lib/json-extent.ts';
+
+describe('a JSON text is measured without parsing it', () => {
+  it('by its values, whatever stands in its strings', () => {
+    const text = JSON.stringify({ a: [1, 2, 3], b: { c: 'x,y,[{"', d: '\\"' }, '{,,,"': null });
+    const counts = [1, 2, 5, 9, 10, 11, 12].filter((most) => isBeyond(text, most, 256));
+    assert.deepEqual(counts, [1, 2, 5]);
+    assert.equal(isBeyond(`[${'{},'.repeat(1000)}{}]`, 1000, 256), true);
+    assert.equal(isBeyond(`["${',{['.repeat(100_000)}"]`, 10, 256), false);
+    assert.equal(isBeyond(`["${'\\",'.repeat(100_000)}"]`, 10, 256), false);
+    assert.equal(isBeyond(`["${'\\\\'.repeat(100_000)}",1,2,3]`, 10, 256), false);
+  });
+
+  it('by its depth', () => {
+    assert.equal(isBeyond(`${'['.repeat(256)}${']'.repeat(256)}`, 1e6, 256), false);
+    assert.equal(isBeyond(`${'['.repeat(257)}${']'.repeat(257)}`, 1e6, 256), true);
+    assert.equal(isBeyond('[{'.repeat(1e6), 1e7, 256), true);
+    assert.equal(isBeyond(`[${'[],'.repeat(1000)}[]]`, 1e6, 2), false);
+  });
+
+  it('also where it is none', () => {
+    for (const text of ['', '"', '"\\', '\\"', '"\\"', ']]]]', ',,']) assert.equal(isBeyond(text.repeat(1), 5, 5), false);
+  });
+});

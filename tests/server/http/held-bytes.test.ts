@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { budgets } from '../../../lib/budgets.ts';
+import { BodyBudget } from '../../../lib/server/http/held-bytes.ts';
+import { chatBody, wholeResponse } from '../bridge-support.ts';
+import { call, errorOf, rawRequest, scriptedUpstream, startProxy, until } from '../support.ts';
+
+const { bodyFree: free } = budgets;
+
+describe('the bytes of bodies in flight', () => {
+  it('are free up to a little of each', () => {
+    const budget = new BodyBudget(100);
+    for (let n = 0; n < 100; n += 1) assert.equal(budget.open().take(free), undefined);
+  });
+
+  it('may be beyond the budget for one body at a time; another one waits for it', async () => {
+    const budget = new BodyBudget(100);
+    const [first, second] = [budget.open(), budget.open()];
+    assert.equal(first.take(free + 500), undefined);
+    assert.equal(first.take(500), undefined);
+    let goesOn = false;
+    const waiting = second.take(free + 50)?.then(() => (goesOn = true));
+    assert.ok(waiting);
+    first.release();
+    await waiting;
+    assert.ok(goesOn);
+    second.release();
+    assert.equal(budget.open().take(free + 100), undefined);
+  });
+
+  it('go on one after the other, in order', async () => {
+    const budget = new BodyBudget(10);
+    const accounts = Array.from({ length: 20 }, () => budget.open());
+    const order: number[] = [];
+    const all = accounts.map(async (account, n) => {
+      await account.take(free + 100);
+      order.push(n);
+      await new Promise(setImmediate);
+      account.release();
+    });
+    await Promise.all(all);
+    assert.deepEqual(order, [...accounts.keys()]);
+  });
+
+  it('are given up by one that leaves while it waits', async () => {
+    const budget = new BodyBudget(10);
+    const [first, second, third] = [budget.open(), budget.open(), budget.open()];
+    void first.take(free + 100);
+    void second.take(free + 100);
+    const waiting = third.take(free + 100);
+    second.release();
+    first.release();
+    await waiting;
+    third.release();
+  });
+
+  it('are refused with 503 after a while, and a small request is served beside them', { timeout: 30_000 }, async (t) => {
+    const upstream = await scriptedUpstream(t, (response, { body }) => {
+      if (body.length < 1_000_000) response.setHeader('content-type', 'application/json').end(JSON.stringify(wholeResponse('hi')));
+    });
+    const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
+    const body = chatBody({ stream: false, user: 'x'.repeat(budgets.bodies) });
+    const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n`;
+    // one that is served, and one that never comes to its end
+    const raws = [rawRequest(t, port, head + body), rawRequest(t, port, head + body.slice(0, -1))];
+    await until(() => upstream.seen.length === 1, 'the first one is under way', 10_000);
+    const answer = await call(port, { body: chatBody({ stream: false, user: 'x'.repeat(1_000_000) }) });
+    assert.deepEqual([answer.status, answer.headers['retry-after'], errorOf(answer).code], [503, '1', 'proxy_busy']);
+    assert.equal((await call(port, { body: chatBody({ stream: false }) })).status, 200);
+    for (const { socket } of raws) socket.destroy();
+    await until(() => upstream.seen[0]?.aborted === true, 'they leave');
+    assert.equal((await call(port, { body: chatBody({ stream: false, user: 'x'.repeat(900_000) }) })).status, 200);
+  });
+});
