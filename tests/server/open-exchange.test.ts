@@ -19,7 +19,8 @@ test('an exchange knows the credentials of its request, and looks for them once'
 });
 
 test('text written after the end of an answer goes nowhere, and does not end the process', async (t) => {
-  const state = { settings: { mode: 'auto' }, running: new Map() } as unknown as ProxyState;
+  const bodies = { open: () => ({ release: () => {} }) };
+  const state = { settings: { mode: 'auto' }, running: new Map(), bodies } as unknown as ProxyState;
   const server = createServer((request, response) => {
     openExchange(state, 5101, { path: '/v1/models', search: '' }, request, response);
     response.end('whole');

@@ -1,4 +1,5 @@
-import { ProxyError } from '../../error.ts';
+import { budgets } from '../../budgets.ts';
+import { proxyError } from '../../errors.ts';
 import { isObject, stringOf, type JsonObject } from '../../json.ts';
 import type {
   CallItem,
@@ -39,9 +40,6 @@ export type IsClients = (call: CallItem) => boolean;
 
 /** How many open items, or earlier ones, are looked at for one that a finished item could belong to. */
 const looked = 16;
-
-/** Output items of one answer, at most: each costs time of everyone, and no model comes near. */
-const maxItems = 10_000;
 
 /** Names that servers give, or gave, to events that are published under another. */
 const aliases: ReadonlyMap<string, string> = new Map([
@@ -282,9 +280,7 @@ export class Reader {
 
   /** Opens an item. `implied`: no event has announced it. */
   #openItem(item: OutputItem, at: number | undefined, implied: boolean): Entry {
-    if (this.#entries.length >= maxItems) {
-      throw new ProxyError(502, 'The upstream sent too many output items.', { code: 'upstream_invalid_answer' });
-    }
+    if (this.#entries.length >= budgets.items) throw proxyError('answerTooManyItems', { limit: budgets.items });
     const index = at !== undefined && !this.#used.has(at) ? at : this.#next;
     const entry = new Entry(item, index, at, implied);
     this.#used.add(index);
