@@ -1,3 +1,4 @@
+import type { ReasoningStyle } from '../answer-context.ts';
 import { arrayOf, isGiven, objectOf, stringOf } from '../json.ts';
 import type { AssistantPart, InputPart } from '../wire/responses.ts';
 import { hasBreakpoint } from './breakpoints.ts';
@@ -43,14 +44,19 @@ function isPlainText(part: InputPart): boolean {
 /**
  * What an assistant said, without the reasoning that was shown in it: text parts and refusals, the only ones the API takes from it.
  *
- * @param drop Is called with what is lost, relative to the message. A `cache_control` is only a hint, and not told.
+ * @param style How reasoning is shown to the client.
+ * @param drop  Is called with what is lost, relative to the message. A `cache_control` is only a hint, and not reported.
  */
-export function toAssistantParts(message: { readonly [key: string]: unknown }, drop: (what: string) => void): AssistantPart[] {
+export function toAssistantParts(
+  message: { readonly [key: string]: unknown },
+  style: ReasoningStyle,
+  drop: (what: string) => void,
+): AssistantPart[] {
   const parts: AssistantPart[] = [];
   for (const [at, part] of partsOf(message['content']).entries()) {
     const { type = 'text', text, refusal, prompt_cache_breakpoint } = typeof part === 'string' ? { text: part } : objectOf(part);
     if (type === 'refusal') parts.push({ type: 'refusal', refusal: stringOf(refusal) });
-    else if (isText(type) && text !== undefined) parts.push({ type: 'output_text', text: withoutReasoning(textOf(text)) });
+    else if (isText(type) && text !== undefined) parts.push({ type: 'output_text', text: withoutReasoning(textOf(text), style) });
     else if (type !== 'thinking' && type !== 'redacted_thinking' && type !== 'reasoning') drop(`content[${at}]`);
     if (isGiven(prompt_cache_breakpoint)) drop(`content[${at}].prompt_cache_breakpoint`);
   }

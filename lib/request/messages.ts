@@ -1,3 +1,4 @@
+import type { ReasoningStyle } from '../answer-context.ts';
 import { proxyError } from '../errors.ts';
 import { arrayOf, isObject, objectOf, stringOf, type JsonObject } from '../json.ts';
 import type { InputItem } from '../wire/responses.ts';
@@ -30,6 +31,8 @@ export interface InputOptions {
   async: ReadonlySet<string>;
   /** A `cache_control` counts: see `breakpointOf`. */
   takesHints: boolean;
+  /** How reasoning is shown to the client: such blocks are taken out of what comes back. */
+  style: ReasoningStyle;
   /** Assistant messages have the full form of an output message. */
   fullMessages: boolean;
 }
@@ -88,7 +91,7 @@ export function toInput(messages: readonly unknown[], options: InputOptions): In
   function assistant(message: JsonObject, at: number): void {
     const steps = placement?.steps.get(at);
     if (steps) return addSteps(steps, at);
-    const parts = toAssistantParts(message, (what) => notes.push(`dropped messages[${at}].${what}`));
+    const parts = toAssistantParts(message, options.style, (what) => notes.push(`dropped messages[${at}].${what}`));
     const made = calls.get(at) ?? [];
     const item = toMessageItem(message['content'], parts);
     push(at, ...toReasoningItems(message), ...(item ? [item] : []), ...made.map(toCallItem), ...missingOutputs(made));

@@ -1,15 +1,21 @@
+import type { ReasoningStyle } from '../answer-context.ts';
 import { blocks, type Block } from '../blocks.ts';
 
 /**
- * An assistant's text without the reasoning that the proxy wrote into it: a model must not read its thoughts as its answer.
- * Only blocks between the exact lines are taken out; anything else that looks like one is the conversation's own.
+ * Returns an assistant's text without the reasoning that the proxy wrote into it: a model must not read its thoughts as its answer. Only blocks
+ * between the exact lines are taken out: those of the style in use wherever they stand, those of another style, as of another client or an earlier
+ * start of the proxy, at the beginning of the text only. Anything else that looks like a block is the conversation's own.
  */
-export function withoutReasoning(text: string): string {
-  return without(without(text, blocks.quote), blocks.think);
+export function withoutReasoning(text: string, style: ReasoningStyle): string {
+  return (['quote', 'think'] as const).reduce((rest, one) => without(rest, blocks[one], one === style), text);
 }
 
-/** Line by line, so that the time is linear whatever the text is. */
-function without(text: string, { open, close, prefix }: Block): string {
+/**
+ * Line by line, so that the time is linear whatever the text is.
+ *
+ * @param anywhere Blocks that do not begin the text count, too.
+ */
+function without(text: string, { open, close, prefix }: Block, anywhere: boolean): string {
   let kept = '';
   let from = 0; // where what follows the last block begins
   let start = -1; // of the block that this line may be in
@@ -18,7 +24,8 @@ function without(text: string, { open, close, prefix }: Block): string {
     const line = text.slice(at, newline < 0 ? text.length : newline);
     let next = at + line.length + 1;
     if (start < 0) {
-      if (line === open) start = at;
+      if (line === open && (anywhere || at === 0)) start = at;
+      else if (!anywhere) break;
     } else if (line === close) {
       if (text[next] === '\n') next += 1; // the blank line after a block is its own
       kept += text.slice(from, start);

@@ -1,3 +1,4 @@
+import type { ReasoningStyle } from '../answer-context.ts';
 import { arrayOf, isObject, objectOf, stringOf, type JsonObject } from '../json.ts';
 import type { Turns } from '../memory/memory.ts';
 import { callMark, endsAlike, fingerprint, plainId, textMark, trimmed } from '../memory/marks.ts';
@@ -40,8 +41,8 @@ export type Brief = typeof brief;
 /** In marks. A longer conversation gets its latest turns back. */
 const mostMarks = 5000;
 
-/** Returns the marks of all turns that a chat request may bring back. */
-export function marksIn(chat: JsonObject, shorten: Brief = brief): string[] {
+/** Returns the marks of all turns that a chat request may bring back. `style` is how reasoning is shown to the client. */
+export function marksIn(chat: JsonObject, shorten: Brief = brief, style: ReasoningStyle = 'field'): string[] {
   const messages = arrayOf(chat['messages']);
   const marks = new Set<string>();
   for (let at = firstRecalled(chat); at < messages.length; at += 1) {
@@ -50,7 +51,7 @@ export function marksIn(chat: JsonObject, shorten: Brief = brief): string[] {
     const ids = arrayOf(message['tool_calls']).map((call) => stringOf(objectOf(call)['id']));
     for (const id of ids) if (id !== '') marks.add(callMark(id));
     const last = ids.length === 0 ? lastBefore(messages, at) : mergedResult(messages, at);
-    const said = ids.length === 0 || last ? textOf(message) : '';
+    const said = ids.length === 0 || last ? textOf(message, style) : '';
     if (said !== '') marks.add(textMark(last && sentMark(last, shorten), said));
   }
   return [...marks].slice(-mostMarks);
@@ -81,6 +82,7 @@ export function placeTurns(
   calls: ReadonlyMap<number, readonly Call[]>,
   turns: Turns,
   shorten: Brief = brief,
+  style: ReasoningStyle = 'field',
 ): Placement | undefined {
   if (turns.size === 0) return undefined;
   const messages = arrayOf(chat['messages']);
@@ -91,7 +93,7 @@ export function placeTurns(
     const own = [...new Set(made.flatMap((call) => claims.get(call)?.turn ?? []))].filter((turn) => !changed.has(turn));
     if (own.length === 0) continue;
     const message = objectOf(messages[at]);
-    const said = textOf(message);
+    const said = textOf(message, style);
     // the client may have merged the answer after the calls into their message
     const end = isTextOf(own, said) ? undefined : mergedAt(at, said);
     if (end) ends.set(at, end);
@@ -145,7 +147,7 @@ export function placeTurns(
       if (!isObject(message) || message['role'] !== 'assistant') continue;
       const made = calls.get(at);
       if (!made) {
-        const turn = turnAt(at, textOf(message));
+        const turn = turnAt(at, textOf(message, style));
         if (turn && !recalled.has(turn) && bringsReasoningOf(message, [turn])) steps.set(at, [{ items: recall(turn), calls: [] }]);
         continue;
       }
@@ -204,8 +206,8 @@ function bringsReasoningOf(message: JsonObject, turns: readonly KeptTurn[]): boo
 }
 
 /** Returns what an assistant message says, without reasoning that the proxy wrote into it. */
-function textOf(message: JsonObject): string {
-  const parts = toAssistantParts(message, () => {});
+function textOf(message: JsonObject, style: ReasoningStyle): string {
+  const parts = toAssistantParts(message, style, () => {});
   const text = parts.map((part) => (part.type === 'output_text' ? part.text : '')).join('');
   return text || parts.map((part) => (part.type === 'refusal' ? part.refusal : '')).join('');
 }

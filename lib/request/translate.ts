@@ -68,10 +68,11 @@ export function translate(
   const { same, dropped } = sameFields(chat);
   const { tools, names, declared, async, notes: toolNotes } = toTools(chat);
   const input = inputOf(chat, {
-    place: turns?.size && chat['store'] !== true ? ({ calls }) => placeTurns(chat, calls, turns, shorten) : undefined,
+    place: turns?.size && chat['store'] !== true ? ({ calls }) => placeTurns(chat, calls, turns, shorten, style) : undefined,
     serverKeeps: serverKeeps(chat),
     async,
     takesHints: traitsOf(alias.model).cacheBreakpoints,
+    style,
     fullMessages,
   });
   const asked = askedReasoning(chat, alias);

@@ -93,7 +93,7 @@ for (const [message, parts, dropped = []] of assistants)
   test(`the parts of an assistant: ${JSON.stringify(message)}`, () => {
     const noted: string[] = [];
     assert.deepEqual(
-      toAssistantParts(message, (what) => noted.push(what)),
+      toAssistantParts(message, 'field', (what) => noted.push(what)),
       parts,
     );
     assert.deepEqual(noted, dropped);

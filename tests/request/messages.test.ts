@@ -340,7 +340,14 @@ const turn: KeptTurn = { sent: [], items: [thought, sent('a'), sent('b'), custom
 const other: KeptTurn = { sent: [], items: [thought, sent('z')] as OutputItem[] };
 const turns = new Map([...['a', 'b', 'c'].map((id) => [callMark(id), turn] as const), [callMark('z'), other]]);
 const calledC = { id: 'c', type: 'custom', custom: { name: 'g', input: '' } };
-const options: InputOptions = { place: undefined, serverKeeps: false, async: new Set(), takesHints: false, fullMessages: false };
+const options: InputOptions = {
+  place: undefined,
+  serverKeeps: false,
+  async: new Set(),
+  takesHints: false,
+  style: 'field',
+  fullMessages: false,
+};
 function recalledFrom(...messages: object[]): Omit<Input, 'origins'> {
   const chat = { model: 'gpt-5.6-sol', messages };
   const { origins: _, ...input } = toInput(messages, { ...options, place: ({ calls }) => placeTurns(chat, calls, turns) });

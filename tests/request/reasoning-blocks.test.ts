@@ -8,6 +8,7 @@ import { folded } from '../answer/fold.ts';
 import { fixtures } from '../answer/fixtures.ts';
 import { chunksOf, message, messageOf, plain } from '../answer/support.ts';
 
+const styles: ReasoningStyle[] = ['field', 'quote', 'think', 'off'];
 const inContent: ReasoningStyle[] = ['quote', 'think'];
 const reasoning = (text: string): OutputItem => ({ type: 'reasoning', summary: [{ text }] });
 
@@ -26,7 +27,7 @@ test('taking it out gives the content as it is without, for every fixture', () =
 
 function assertRoundTrip(output: NonNullable<Parameters<typeof messageOf>[0]>, context: AnswerContext): void {
   const without = messageOf(output, { ...context, reasoning: 'field' }).content ?? '';
-  assert.equal(withoutReasoning(messageOf(output, context).content ?? ''), without);
+  assert.equal(withoutReasoning(messageOf(output, context).content ?? '', context.reasoning), without);
 }
 
 const hardLines = [
@@ -57,24 +58,36 @@ test('it does so when the reasoning itself holds the lines of a block, streamed 
       assertRoundTrip(output, context);
       const response = { id: 'resp_1', status: 'completed', output };
       const streamed = folded(chunksOf(eventsOf(response), context), true).message.content!;
-      assert.equal(withoutReasoning(streamed), messageOf(output, { reasoning: 'field' }).content ?? '');
+      assert.equal(withoutReasoning(streamed, style), messageOf(output, { reasoning: 'field' }).content ?? '');
     }),
     { seed: 5112, numRuns: 2000 },
   );
 });
 
-const taken: [text: string, rest: string][] = [
-  ['> **Thinking**\n> x\n> ———', ''],
-  ['> **Thinking**\n> x\n> ———\n\nHi', 'Hi'],
-  ['> **Thinking**\n> x\n> ———\nHi', 'Hi'],
-  ['\n<think>\nx\n</think>\n\nHi', '\nHi'],
-  ['Hi\n\n<think>\nx\n</think>', 'Hi'],
-  ['Hi\n\n<think>\nx\n</think>\n', 'Hi'],
-  ['Hi\n<think>\nx\n</think>', 'Hi\n'],
-  ['One\n\n<think>\nx\n</think>\n\nTwo\n\n> **Thinking**\n> y\n> ———\n\nThree', 'One\n\nTwo\n\nThree'],
+const taken: [style: ReasoningStyle, text: string, rest: string][] = [
+  ['quote', '> **Thinking**\n> x\n> ———', ''],
+  ['quote', '> **Thinking**\n> x\n> ———\n\nHi', 'Hi'],
+  ['quote', '> **Thinking**\n> x\n> ———\nHi', 'Hi'],
+  ['think', '\n<think>\nx\n</think>\n\nHi', '\nHi'],
+  ['think', 'Hi\n\n<think>\nx\n</think>', 'Hi'],
+  ['think', 'Hi\n\n<think>\nx\n</think>\n', 'Hi'],
+  ['think', 'Hi\n<think>\nx\n</think>', 'Hi\n'],
+  ['think', 'One\n\n<think>\nx\n</think>\n\nTwo\n\n<think>\ny\n</think>\n\nThree', 'One\n\nTwo\n\nThree'],
+  ['quote', 'One\n\n> **Thinking**\n> x\n> ———\n\nTwo\n\n> **Thinking**\n> y\n> ———\n\nThree', 'One\n\nTwo\n\nThree'],
+  // of another style only at the very beginning
+  ['field', '> **Thinking**\n> x\n> ———\n\nHi', 'Hi'],
+  ['off', '<think>\nx\n</think>\n\nHi', 'Hi'],
+  ['quote', '<think>\nx\n</think>\n\nHi', 'Hi'],
+  ['think', '> **Thinking**\n> x\n> ———\n\nHi', 'Hi'],
+  ['field', '<think>\nx\n</think>\n\nHi\n\n<think>\ny\n</think>', 'Hi\n\n<think>\ny\n</think>'],
+  ['field', '<think>\nx\n</think>\n\n<think>\ny\n</think>\n\nHi', '<think>\ny\n</think>\n\nHi'],
+  ['field', '```xml\n<think>\nx\n</think>\n```', '```xml\n<think>\nx\n</think>\n```'],
+  ['quote', 'Hi\n\n<think>\nx\n</think>', 'Hi\n\n<think>\nx\n</think>'],
+  ['think', 'Hi\n\n> **Thinking**\n> x\n> ———', 'Hi\n\n> **Thinking**\n> x\n> ———'],
 ];
-for (const [text, rest] of taken)
-  test(`a block is taken out, with the blank line behind it: ${JSON.stringify(text)}`, () => assert.equal(withoutReasoning(text), rest));
+for (const [style, text, rest] of taken)
+  test(`with the style ${style} a block is taken out, with the blank line behind it: ${JSON.stringify(text)}`, () =>
+    assert.equal(withoutReasoning(text, style), rest));
 
 test('anything else that looks like a block is the conversation’s own', () => {
   for (const text of [
@@ -87,19 +100,21 @@ test('anything else that looks like a block is the conversation’s own', () => 
     '> ———\n> **Thinking**',
     '</think>\n<think>',
   ])
-    assert.equal(withoutReasoning(text), text);
+    for (const style of styles) assert.equal(withoutReasoning(text, style), text);
 });
 
 test('any text is taken in linear time', () => {
   const started = performance.now();
   for (const text of ['> **Thinking**\n'.repeat(50_000), '<think>\n'.repeat(50_000), `<think>\n${'x\n'.repeat(200_000)}`])
-    withoutReasoning(text);
+    for (const style of styles) withoutReasoning(text, style);
   assert.ok(performance.now() - started < 10_000);
 });
 
 test('a text without blocks comes back as it is', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (text) => assert.equal(withoutReasoning(text), text)),
+    fc.property(fc.string({ unit: 'binary' }), fc.constantFrom(...styles), (text, style) =>
+      assert.equal(withoutReasoning(text, style), text),
+    ),
     { seed: 5113, numRuns: 1000 },
   );
 });

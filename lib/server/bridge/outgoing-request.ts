@@ -94,7 +94,7 @@ export class OutgoingRequest {
     const scope = scopeOf(exchange, options.model);
     const store = remembers ? sharedStore?.(exchange.request) : undefined;
     const memory = store ? createMemory(store) : own;
-    const marks = remembers ? marksIn(chat, brief) : [];
+    const marks = remembers ? marksIn(chat, brief, options.reasoning) : [];
     const [turns, learned] = await Promise.all([
       marks.length > 0 ? memory.read(scope, marks) : undefined,
       store && options.additions ? readRefusals(store, scope, now()) : undefined,
