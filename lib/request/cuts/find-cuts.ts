@@ -24,10 +24,10 @@ const head = 256;
 const mostCuts = 10_000;
 
 /**
- * Returns what need not be parsed of the JSON text of a request, in order; undefined if that is not JSON or nested too deep, which is then for
- * `JSON.parse` to say. `bytes` must be UTF-8. Everything is looked at once, and what is cut out has been found to be valid.
+ * Returns what need not be parsed of the JSON text of a request, in order; undefined if that is not JSON, which is then for `JSON.parse` to
+ * say. `bytes` must be UTF-8. Everything is looked at once, and what is cut out has been found to be valid.
  *
- * @throws ProxyError 400 for more values than the budget, before any is parsed.
+ * @throws ProxyError 400 for more values than the budget, or nested too deep, before any of it is parsed: that would take twenty times the memory.
  */
 export function findCuts(bytes: Uint8Array): Cut[] | undefined {
   const scanner = new Scanner(bytes);
@@ -103,7 +103,7 @@ class Scanner {
   }
 
   #nested(at: number, depth: number, place: Place | undefined): number {
-    if (depth > deepest) return invalid;
+    if (depth > deepest) throw proxyError('bodyTooDeep', { levels: deepest });
     const before = this.cuts.length;
     const end = this.#bytes[at] === openObject ? this.#object(at, depth, place) : this.#list(at, depth, place);
     if (end === invalid || place?.cut !== 'value') return end;

@@ -24,7 +24,7 @@ interface Needle {
  */
 export class Needles {
   /** In characters, of a text that is compared. */
-  static readonly longest = 256;
+  static readonly longest = 64;
   readonly #byStart = new Map<string, Needle[]>();
   readonly #byEnd = new Map<string, string[]>();
   readonly #all = new Set<string>();

@@ -62,8 +62,10 @@ describe('the bytes of bodies in flight', () => {
     const body = chatBody({ stream: false, user: 'x'.repeat(budgets.bodies) });
     const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n`;
     // one that is served, and one that never comes to its end
-    const raws = [rawRequest(t, port, head + body), rawRequest(t, port, head + body.slice(0, -1))];
+    const raws = [rawRequest(t, port, head + body)];
     await until(() => upstream.seen.length === 1, 'the first one is under way', 10_000);
+    raws.push(rawRequest(t, port, head + body.slice(0, -1)));
+    await until(() => raws[1]!.socket.bytesWritten > body.length, 'the second one is nearly there', 10_000);
     const answer = await call(port, { body: chatBody({ stream: false, user: 'x'.repeat(1_000_000) }) });
     assert.deepEqual([answer.status, answer.headers['retry-after'], errorOf(answer).code], [503, '1', 'proxy_busy']);
     assert.equal((await call(port, { body: chatBody({ stream: false }) })).status, 200);
