@@ -14,7 +14,10 @@ const begun = textEvents(['hi']).slice(0, 3);
 
 describe('an answer beyond its budget', () => {
   const streams: [what: string, event: (n: number) => { type: string }][] = [
-    ['deltas for an item that cannot begin', () => ({ type: 'response.output_text.delta', output_index: 1, content_index: 0, delta: 'x' })],
+    [
+      'parts that never come',
+      (n) => ({ type: 'response.content_part.added', output_index: 0, content_index: n + 1, part: { type: 'output_text', text: '' } }),
+    ],
     [
       'citations',
       () => ({
