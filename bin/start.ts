@@ -87,7 +87,7 @@ function linesFor(
   colour: boolean,
 ): string[] {
   const { url = '' } = request;
-  const { route, model, usage, added, notes, unreachable } = report;
+  const { route, model, usage, searches, added, notes, unreachable } = report;
   // an answer that failed after its head is not the success that the head says
   const failed = report.failure !== undefined && response.statusCode < 400;
   const status = response.writableFinished && !failed ? response.statusCode : undefined;
@@ -110,6 +110,7 @@ function linesFor(
       firstOutput,
       total,
       usage,
+      searches,
       added,
       notes,
       secrets,

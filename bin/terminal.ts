@@ -19,6 +19,8 @@ export interface Finished {
   /** Milliseconds. */
   total: number;
   usage?: TokenUsage | undefined;
+  /** Web searches that are billed. */
+  searches?: number | undefined;
   /** The proxy's own names: `web_search`, `effort`, … */
   added: readonly string[];
   /** `dropped seed`, … */
@@ -77,7 +79,7 @@ const longest = 2000;
 
 /** Returns the line that is printed when a request has ended, without its line feed. */
 export function requestLine(finished: Finished, colour: boolean): string {
-  const { time, port, method, status, failure, route, firstOutput, total, usage, added, notes } = finished;
+  const { time, port, method, status, failure, route, firstOutput, total, usage, searches = 0, added, notes } = finished;
   const redactor = redactorFor(finished.secrets ?? []);
   // Of a longer text only what is safe to show when its rest is not seen: it is not redacted and escaped whole just to be cut.
   const safe = (text: string): string => (text.length > longest ? redactor.stream().push(text.slice(0, longest)) : redactor.redact(text));
@@ -95,6 +97,7 @@ export function requestLine(finished: Finished, colour: boolean): string {
     paint(statusColour(finished), status === undefined ? (failure === undefined ? 'left' : 'fail') : `${status} `, colour) +
       `${first}${duration(total)}`.padStart(12),
     usage ? tokens(usage) : '',
+    searches > 0 ? `${searches} ${searches === 1 ? 'search' : 'searches'}` : '',
   ];
   const additions = added.map((name) => `+${name}`).join(' ');
   if (additions) columns.push(paint('cyan', additions, colour));

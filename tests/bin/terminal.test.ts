@@ -100,6 +100,12 @@ test('durations and tokens have units that people read', async (t) => {
   }
 });
 
+test('web searches that are billed stand beside the tokens', () => {
+  assert.ok(line({ searches: 2 }).includes(' (128 reasoning)  2 searches  +web_search '));
+  assert.ok(line({ searches: 1, usage: undefined }).includes('s  1 search  +web_search '));
+  for (const searches of [0, undefined]) assert.equal(line({ searches }), line());
+});
+
 test('what a client sent cannot steer the terminal, fill it, or show a key', () => {
   const evil = '\u001b[2J\r\nfake\u009b\u202e\u2028';
   const shown = line({ method: 'POST', path: evil, model: evil, notes: [evil] });

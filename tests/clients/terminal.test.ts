@@ -62,6 +62,8 @@ describe('the terminal of the command', () => {
       dropped!,
       / 200 .* {2}\+effort {2}dropped seed, raised max_tokens to 16, small token limit: effort none, small token limit: no web search$/,
     );
+    const [searched] = await printed(port, command, 'citations');
+    assert.match(searched!, /\(3 reasoning\) {2}1 search {2}\+effort/);
     const [list] = await printed(port, command, '', { path: '/v1/models?', method: 'GET' });
     assert.match(list!, new RegExp(`^GET  /v1/models +200 +${time}/${time}$`));
   });

@@ -114,6 +114,7 @@ function toResponse(body: Body, { output = [], fails }: Reply): DemoResponse {
     error: fails ? failure : null,
     output: fails ? [] : output,
     usage,
+    tool_usage: { web_search: { num_requests: output.filter(({ type }) => type === 'web_search_call').length } },
   };
   return response as DemoResponse;
 }

@@ -22,10 +22,15 @@ export async function forward(exchange: Exchange, body?: Buffer<ArrayBuffer>): P
 export function sendOn(exchange: Exchange, body?: Buffer<ArrayBuffer>): Promise<UpstreamAnswer> {
   const { method, path, search, request, report } = exchange;
   report.route ??= path.startsWith('/v1/responses') ? 'responses' : 'chat';
-  const model = body && modelIn(body);
-  if (model !== undefined) report.model ??= model;
+  // The lines of a batch, say, name models too, but not the request's own.
+  const isJson = body !== undefined || request.headers['content-type']?.includes('json');
+  const peek = (bytes: Buffer): void => {
+    const model = isJson ? modelIn(bytes) : undefined;
+    if (model !== undefined) report.model ??= model;
+  };
+  if (body) peek(body);
   const headers = upstreamHeaders(exchange);
-  const upload = body ? [body] : streamBody(exchange);
+  const upload = body ? [body] : streamBody(exchange, peek);
   const length = request.headers['content-length'];
   // Some servers take no body without a length, and a stream has none by itself.
   if (upload instanceof ReadableStream && length !== undefined) headers['content-length'] = length;

@@ -52,9 +52,10 @@ export function asBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer<Arr
 /**
  * Returns the request body as a stream that is read only as fast as it is taken, undefined if the request has none.
  *
+ * @param peek Gets the first piece before it is passed on.
  * @throws ProxyError 413, also from the stream.
  */
-export function streamBody(exchange: Exchange): ReadableStream<Uint8Array> | undefined {
+export function streamBody(exchange: Exchange, peek: (first: Buffer) => void): ReadableStream<Uint8Array> | undefined {
   const { request, settings, log } = exchange;
   // fetch sends no body with these, and what one would mean is undefined anyway.
   if (request.method === 'GET' || request.method === 'HEAD' || !hasBody(request)) return undefined;
@@ -81,6 +82,7 @@ export function streamBody(exchange: Exchange): ReadableStream<Uint8Array> | und
           return controller.close();
         }
         logged?.chunk(bytes);
+        if (length === 0) peek(bytes);
         length += bytes.length;
         if (length > settings.maxBody) {
           stop();

@@ -112,6 +112,25 @@ describe('on other paths', () => {
     assert.match(heads[1] ?? '', /transfer-encoding: chunked\r\n/i);
   });
 
+  it('the model that a JSON body names first is reported, and the body passes as it came', async (t) => {
+    const upstream = await scriptedUpstream(t, (response) => response.end('{}'));
+    const { port, finished } = await startProxy(t, { upstream: upstream.url });
+    const long = `{"model":"gpt-5","input":"${'x'.repeat(200_000)}"}`;
+    const cases: [path: string, contentType: string, body: string, model: string | undefined][] = [
+      ['/v1/responses', 'application/json', '{ "model": "gpt-5.5", "input":1.0e1 }', 'gpt-5.5'],
+      ['/v1/responses', 'application/json; charset=utf-8', long, 'gpt-5'],
+      ['/v1/embeddings', 'application/json', '{"input":"hi","model":"text-embedding-3-small"}', 'text-embedding-3-small'],
+      ['/v1/responses', 'application/json', '{"input":"hi"}', undefined],
+      ['/v1/files', 'multipart/form-data; boundary=x', '--x\r\n\r\n{"model":"gpt-5"}\r\n--x--', undefined],
+    ];
+    for (const [path, contentType, body, model] of cases) {
+      await call(port, { path, body, headers: { 'content-type': contentType } });
+      assert.equal(upstream.seen.at(-1)?.body.toString(), body);
+      await until(() => finished.length === upstream.seen.length, 'the exchange ends');
+      assert.equal(finished.at(-1)?.report.model, model, body.slice(0, 50));
+    }
+  });
+
   it('16 MB go up and down unchanged', async (t) => {
     const bytes = randomBytes(16 * 1024 * 1024);
     const upstream = await scriptedUpstream(t, (response, { body }) => response.end(body));
