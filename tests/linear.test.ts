@@ -63,7 +63,7 @@ const works: [what: string, size: number, work: (size: number) => unknown][] = [
   [
     'calls whose ids begin alike',
     4000,
-    (n) => chat([user, { role: 'assistant', tool_calls: list(n, (at) => call(`${'c'.repeat(60)}${String(at >> 1).padStart(9, '0')}`)) }]),
+    (n) => chat([user, { role: 'assistant', tool_calls: list(n, (at) => call(`${'c'.repeat(55)}${String(at >> 1).padStart(9, '0')}`)) }]),
   ],
   ['outputs without a call', 20_000, (n) => chat(list(n, () => ({ role: 'tool', tool_call_id: 'a', content: 'b' })))],
   ['messages', 20_000, (n) => chat(list(n, () => user))],

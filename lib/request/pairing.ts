@@ -92,6 +92,9 @@ function namedCalls(): { add(call: Call): void; take(name: string): Call | undef
   };
 }
 
+/** In characters: `_999999`. */
+const longestSuffix = 7;
+
 /** Returns a function that gives each call an id to send: its own, shortened, with a suffix if an earlier call has it. */
 function idSource(): (id: string | undefined) => string {
   const sent = new Set<string>();
@@ -100,11 +103,12 @@ function idSource(): (id: string | undefined) => string {
   return (id) => {
     const wanted = shortName(id ?? `call_fn_${unnamed++}`);
     let free = wanted;
-    // goes on where the last search for this id ended: a hostile list may repeat one id a million times
-    for (let again = repeats.get(wanted) ?? 2; sent.has(free); again += 1) {
+    // goes on where the last search ended for ids that begin so, which have the same candidates: a hostile list may repeat a million of them
+    const beginning = wanted.slice(0, longest - longestSuffix);
+    for (let again = repeats.get(beginning) ?? 2; sent.has(free); again += 1) {
       const suffix = `_${again}`;
       free = wanted.slice(0, longest - suffix.length) + suffix;
-      repeats.set(wanted, again + 1);
+      repeats.set(beginning, again + 1);
     }
     sent.add(free);
     return free;

@@ -66,6 +66,11 @@ class OpenExchange implements Exchange {
     this.log = state.log?.exchange({ id: this.id, port, path: path + search, secrets: this.secrets });
   }
 
+  /** Nothing is held any more, if anything ever was. */
+  releaseHeld(): void {
+    this.#held?.release();
+  }
+
   get held(): HeldBytes {
     return (this.#held ??= this.state.bodies.open());
   }
@@ -100,7 +105,7 @@ export function openExchange(
   response.on('close', () => {
     state.running.delete(exchange);
     socket.off('end', halfClosed);
-    exchange.held.release();
+    exchange.releaseHeld();
     logNotes(exchange);
     if (!response.writableFinished) {
       exchange.log?.entry('note', { body: 'the connection closed before the answer was complete' });
