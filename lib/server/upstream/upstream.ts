@@ -111,12 +111,20 @@ function encodingOf(header: string | undefined): { refused: boolean; decoded: bo
 
 function ignore(): void {}
 
+/** What has arrived is read without a pause; of an upstream that sends single bytes this would keep everybody else waiting. */
+const readsAtOnce = 256;
+
+function afterOthers<Value>(value: Value): Promise<Value> {
+  return new Promise((resolve) => setImmediate(resolve, value));
+}
+
 /** The bytes of an answer, as they arrive. It must be read to its end or cancelled, else its connection stays open for ever. */
 export class UpstreamBody {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #host: string;
   readonly #signal: AbortSignal;
   #log: BodyLog | undefined;
+  #reads = 0;
 
   constructor(stream: ReadableStream<Uint8Array>, host: string, signal: AbortSignal, log: BodyLog | undefined) {
     this.#reader = stream.getReader();
@@ -132,7 +140,8 @@ export class UpstreamBody {
    */
   read(): Promise<Uint8Array | undefined> {
     // an async function would keep twice as much for each stream that waits here
-    return this.#reader.read().then(this.#taken, this.#failed);
+    const next = this.#reader.read().then(this.#taken, this.#failed);
+    return (this.#reads += 1) % readsAtOnce === 0 ? next.then(afterOthers) : next;
   }
 
   readonly #taken = ({ value }: { value?: Uint8Array | undefined }): Uint8Array | undefined => {
