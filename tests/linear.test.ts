@@ -83,7 +83,7 @@ const works: [what: string, size: number, work: (size: number) => unknown][] = [
       for (let at = 0; at < n; at += 1) filter.push({ text: 'a', logprobs: [] });
     },
   ],
-  ['output items', budgets.items / 4, (n) => answer(list(n, (at) => message(at, `x${at}`)))],
+  ['output items', budgets.items / 5, (n) => answer(list(n, (at) => message(at, `x${at}`)))],
   ['output items that repeat', budgets.items / 4, (n) => answer(list(n, () => message(1, 'the same')))],
   ['deltas', 20_000, (n) => answer(list(n, () => delta(0, 'x')))],
   ['deltas of another item', 20_000, (n) => answer(list(n, () => delta(1, 'x')))],
