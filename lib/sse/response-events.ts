@@ -79,8 +79,9 @@ function parse(data: string, name: string): SentEvent {
   }
   if (!isObject(event)) return junk(data);
   const { type } = event;
-  if (typeof type === 'string' && type !== '') return event as SentEvent;
+  if (typeof type === 'string' && (type.startsWith('response.') || type === 'error')) return event as SentEvent;
   if (event['error'] != null) return { ...event, type: 'error' }; // in the style of Chat
+  if (typeof type === 'string' && type !== '') return name === 'error' ? { type: name, error: event } : (event as SentEvent); // the type is the error's
   if (name !== '' && name !== 'message') return { ...event, type: name };
   if (event['object'] === 'response' && Array.isArray(event['output'])) return { type: 'response.completed', response: event };
   const { message, detail } = event;

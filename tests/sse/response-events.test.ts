@@ -35,6 +35,10 @@ test('the line before the data names an event whose data has no type', () => {
     { n: 1, type: 'response.created' },
     { message: 'no', type: 'error' },
   ]);
+  const typed = { type: 'server_error', message: 'no' };
+  assert.deepEqual(read(`event: error\ndata: ${JSON.stringify(typed)}\n\n`), [{ type: 'error', error: typed }]);
+  assert.deepEqual(read('data: {"type":"server_error","error":{"message":"no"}}\n\n'), [{ type: 'error', error: { message: 'no' } }]);
+  assert.deepEqual(read('event: ping\ndata: {"type":"ping"}\n\n'), [{ type: 'ping' }]);
   assert.deepEqual(read('event: error\ndata: it broke\n\n'), [{ type: 'error', message: 'it broke' }]);
 });
 
