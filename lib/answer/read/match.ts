@@ -37,6 +37,20 @@ export function matchOutput(output: readonly OutputItem[], entries: readonly Ent
   return found;
 }
 
+/** Returns the messages of the last event that have never come, but of which the next message has: it begins with all of them, and continues them. */
+export function continuedMessages(output: readonly OutputItem[], found: readonly (Entry | undefined)[]): Set<OutputItem> {
+  const continued = new Set<OutputItem>();
+  let next: string | undefined;
+  for (const [at, item] of [...output.entries()].toReversed()) {
+    if (item.type !== 'message' || item.phase === 'commentary') continue;
+    const text = textOfItem(item);
+    const isContinued = !found[at] && next?.startsWith(text);
+    if (isContinued) continued.add(item);
+    next = found[at] || isContinued ? text : undefined;
+  }
+  return continued;
+}
+
 /** Looks for entries of the item's kind that have the same key, in the order in which they came. */
 function by(
   entries: readonly Entry[],

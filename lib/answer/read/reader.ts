@@ -21,7 +21,7 @@ import { hostedLine, isHosted } from '../hosted.ts';
 import { says } from '../says.ts';
 import { textOfItem } from '../item-text.ts';
 import { Entry, type Parts } from './entry.ts';
-import { agree, matchOutput, textSoFar } from './match.ts';
+import { agree, continuedMessages, matchOutput, textSoFar } from './match.ts';
 import * as shapes from './shapes.ts';
 import type { Shape } from './shapes.ts';
 import { annotationOf, indexOf, inputOf, itemOf, logprobsOf, messagePart, reasoningPart, responseOf, textOf } from './values.ts';
@@ -634,8 +634,9 @@ export class Reader {
       if (entry.done) this.#extend(entry, item);
       else this.#finish(entry, item);
     }
+    const continued = continuedMessages(output, found);
     for (const [at, item] of output.entries()) {
-      if (found[at]) continue;
+      if (found[at] || continued.has(item)) continue;
       const known = item.type === 'message' && item.id ? this.#byId.get(item.id) : undefined;
       if (known?.done && known.kind === item.type && textSoFar(known) === textOfItem(item)) continue; // it stands there twice
       const opened = this.#openItem(item, at, false);

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Response, SentEvent } from '../../../lib/index.ts';
+import type { OutputItem, Response, SentEvent } from '../../../lib/index.ts';
 import { words, type Cut } from '../events.ts';
 
 /** The events of a well-formed answer as another server would send them. `choose` gives a number below its argument. */
@@ -105,8 +105,17 @@ export const lasts: Record<string, Deviation> = {
   'the final output in another order': ending(({ output = [] }, choose) => ({ output: shuffled(output, choose) })),
   'a part of the final output': ending(({ output = [] }, choose) => ({ output: output.filter(() => choose(2) === 0) })),
   'the final output twice': ending(({ output = [] }) => ({ output: [...output, ...output.filter(({ type }) => type === 'message')] })),
+  'the final output with a message as it grew': ending(({ output = [] }) => ({ output: output.flatMap((item) => [...begun(item), item]) })),
   'no status': ending(() => ({ status: undefined })),
 };
+
+/** A message of one text, with the first half of it. */
+function begun(item: OutputItem): OutputItem[] {
+  const [part, ...more] = item.type === 'message' && item.phase !== 'commentary' ? (item.content ?? []) : [];
+  if (part?.type !== 'output_text' || more.length > 0) return [];
+  const { text } = part;
+  return [{ type: 'message', content: [{ type: 'output_text', text: text.slice(0, text.length / 2), annotations: [] }] }];
+}
 
 /** What is repeated, added, or of another kind. */
 export const others: Record<string, Deviation> = {
