@@ -71,7 +71,7 @@ const response = (output: object[], more: object = {}): object => ({
 const created: Event = { type: 'response.created', response: response([], { status: 'in_progress', usage: null }) };
 const completed = (output: object[], more: object = {}): Event => ({ type: 'response.completed', response: response(output, more) });
 
-/** Every event and every item has an id of its own, the index moves on within an item, parts count on, and the end repeats the message in other indices. */
+/** Each event and item has an id of its own, indices move within an item, parts count on, and the end has the message three times, first half of it. */
 function vllm(): OtherServer {
   let ids = 0;
   const id = (): string => `id_${(ids += 1)}`;
