@@ -3,14 +3,19 @@
  * of a million, two are the same by a chance of one in thirty million.
  */
 export function hash(text: string): string {
-  return [0x811c9dc5, 0x9747b28c].map((start) => fnv1a(text, start).toString(16).padStart(8, '0')).join('');
+  let one = 0x811c9dc5;
+  let other = 0x9747b28c;
+  // in one loop, since to look at the characters costs most
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    one = Math.imul(one ^ code, 0x01000193);
+    one ^= one >>> 15;
+    other = Math.imul(other ^ code, 0x01000193);
+    other ^= other >>> 15;
+  }
+  return hex(one) + hex(other);
 }
 
-function fnv1a(text: string, start: number): number {
-  let value = start;
-  for (let at = 0; at < text.length; at += 1) {
-    value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
-    value ^= value >>> 15;
-  }
-  return value >>> 0;
+function hex(value: number): string {
+  return (value >>> 0).toString(16).padStart(8, '0');
 }

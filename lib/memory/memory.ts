@@ -4,6 +4,9 @@ import { callMark, textMark } from './marks.ts';
 import type { Store } from './store.ts';
 import { clientCalls, itemsToKeep, textsOf, type KeptTurn } from './turn.ts';
 
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
 /** Kept turns by the marks under which a request looks for them. */
 export type Turns = ReadonlyMap<string, KeptTurn>;
 
@@ -25,7 +28,7 @@ export interface Memory {
 const lifetime = 3600;
 
 /** What stands for two different turns with one mark: it is unknown which one is meant, so none is put back. */
-const ambiguous = new TextEncoder().encode('null');
+const ambiguous = encoder.encode('null');
 const nothing = new Uint8Array(0);
 
 /** Returns a memory that keeps its turns in `store`. A turn is kept once for each of its marks, so that one read finds all turns of a request. */
@@ -44,7 +47,7 @@ export function createMemory(store: Store): Memory {
       for (const [at, mark] of marks.entries()) {
         const value = values[at];
         if (!value?.length) continue;
-        const text = new TextDecoder().decode(value);
+        const text = decoder.decode(value);
         if (!read.has(text)) read.set(text, parse(text));
         const turn = read.get(text);
         if (turn) turns.set(mark, turn);
@@ -61,10 +64,8 @@ export function createMemory(store: Store): Memory {
       const text = JSON.stringify([sent, items]);
       // written before the answer is read, so that the client's next request finds it
       const before = store.get(keys);
-      const written = setAll(keys, new TextEncoder().encode(text));
-      const others = (await before)
-        .flatMap((value) => (value?.length ? new TextDecoder().decode(value) : []))
-        .filter((one) => one !== text);
+      const written = setAll(keys, encoder.encode(text));
+      const others = (await before).flatMap((value) => (value?.length ? decoder.decode(value) : [])).filter((one) => one !== text);
       await written;
       if (others.length === 0) return;
       const shared = new Set(keys);

@@ -33,7 +33,7 @@ const additions = new Map([
   ['/store', { label: '', why: "Chat's default: not stored" }],
   ['/prompt_cache_key', { label: '', why: 'finds the prompt cache' }],
   ['web_search', { label: 'web_search', why: 'default tool' }],
-  ['reasoning.encrypted_content', { label: 'memory', why: 'keeps reasoning between calls' }],
+  ['reasoning.encrypted_content', { label: 'memory', why: 'keeps the reasoning of earlier turns' }],
 ]);
 
 /** What of a model's name sets what. */

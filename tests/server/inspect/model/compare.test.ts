@@ -47,7 +47,7 @@ test('what is added, dropped, changed and mapped is marked on its side', () => {
     '/verbosity mapped: text.verbosity',
   ]);
   assert.deepEqual(shown(right), [
-    '/include/0 added: keeps reasoning between calls',
+    '/include/0 added: keeps the reasoning of earlier turns',
     '/input mapped: from messages',
     '/max_output_tokens changed: was 5',
     '/model changed: without :res-high',
