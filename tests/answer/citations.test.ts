@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { citedFile, toChatCitation } from '../../lib/answer/citations.ts';
 import type { Annotation, MessageItem } from '../../lib/index.ts';
 import { message, messageOf, reasoning } from './support.ts';
 
@@ -57,4 +58,32 @@ test('a citation without a title has the host, one without a URL is left out, an
     got.map(({ url_citation }) => url_citation.title),
     ['a.example', 'not a URL'],
   );
+});
+
+test('a citation without indices covers its message, one with them counts from its part', () => {
+  const placed = (fields: object): unknown => {
+    const citation = toChatCitation({ type: 'url_citation', url: 'https://a.example/x', ...fields } as Annotation, 10, {
+      start: 4,
+      end: 30,
+    });
+    return citation && [citation.url_citation.start_index, citation.url_citation.end_index];
+  };
+  assert.deepEqual(placed({ start_index: 1, end_index: 3 }), [11, 13]);
+  assert.deepEqual(placed({}), [4, 30]);
+  assert.deepEqual(placed({ start_index: 1 }), [4, 30]);
+  assert.deepEqual(placed({ start_index: 1.5, end_index: 3 }), [4, 30]);
+  assert.equal(placed({ type: 'file_citation', start_index: 1, end_index: 3 }), undefined);
+});
+
+test('a cited file has its name, or its id', () => {
+  const file = (type: string, fields: object): unknown => citedFile({ type, ...fields } as Annotation);
+  for (const type of ['file_citation', 'container_file_citation']) {
+    assert.equal(file(type, { file_id: 'file-1', filename: 'a.txt' }), 'a.txt');
+    assert.equal(file(type, { file_id: 'file-1', filename: '' }), 'file-1');
+    assert.equal(file(type, {}), undefined);
+  }
+  assert.equal(file('file_path', { file_id: 'file-1', filename: 'a.txt' }), 'file-1');
+  assert.equal(file('file_path', { file_id: '' }), undefined);
+  assert.equal(file('url_citation', { file_id: 'file-1', filename: 'a.txt' }), undefined);
+  assert.equal(file('other', { file_id: 'file-1' }), undefined);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { errorIn } from '../../lib/answer/failures.ts';
+import { errorIn, eventFailure, failureOf } from '../../lib/answer/failures.ts';
+import { UpstreamRefusal } from '../../lib/error.ts';
 import { createChunkStream, ProxyError } from '../../lib/index.ts';
 import { head, plain, responseOf, wholeOf } from './support.ts';
 
@@ -70,6 +71,16 @@ const places: [body: unknown, words: object][] = [
   [{ error: { error: { message: 'no' } } }, { message: 'no' }],
   [{ error: { message: 5, code: null } }, {}],
   ['no', { message: 'no' }],
+  ['', {}],
+  [{ error: { error: { error: { error: { message: 'no' } } } } }, { message: 'no' }],
+  [{ error: { error: { error: { error: { error: { message: 'no' } } } } } }, {}],
+  [[[[[{ message: 'no' }]]]], { message: 'no' }],
+  [[[[[[{ message: 'no' }]]]]], {}],
+  [{ message: '', msg: 'no', type: '', param: null, code: '' }, { message: 'no' }],
+  [{ detail: { message: 'no' } }, { message: 'no' }],
+  [{ detail: {}, msg: 'no' }, { message: 'no' }],
+  [{ detail: ['a', { msg: 'b' }, {}, '', 5] }, { message: 'a; b' }],
+  [{ detail: [] }, {}],
   [null, {}],
 ];
 
@@ -88,4 +99,42 @@ test('what is said of a misalignment is passed on', () => {
       return true;
     },
   );
+});
+
+/** What is thrown for an error event: what kind it is, and its status, type, parameter and code. */
+function thrownFor(event: object): unknown[] {
+  const { name, status, type, param, code } = eventFailure(event as never);
+  return [name, status, type, param, code];
+}
+
+test('an error event is a refusal if it says that the request is invalid', () => {
+  const nested = (error: object): unknown[] => thrownFor({ type: 'error', error: { message: 'no', ...error } });
+  const [refusal, invalid] = ['UpstreamRefusal', 'invalid_request_error'];
+  assert.deepEqual(nested({ type: invalid }), [refusal, 400, invalid, null, null]);
+  assert.deepEqual(nested({ type: 'server_error', param: 'x' }), ['ProxyError', 500, 'server_error', 'x', null]);
+  assert.deepEqual(nested({ code: 'invalid_value' }), ['ProxyError', 500, 'server_error', null, 'invalid_value']);
+  const flat = (fields: object): unknown[] => thrownFor({ type: 'error', message: 'no', ...fields });
+  assert.deepEqual(flat({ code: null, param: null }), [refusal, 500, 'server_error', null, null]);
+  assert.deepEqual(flat({ code: 'server_error' }), ['ProxyError', 500, 'server_error', null, 'server_error']);
+  assert.deepEqual(flat({ code: 'server_error', param: 'input' }), [refusal, 400, invalid, 'input', 'server_error']);
+  assert.deepEqual(flat({ param: 'input' }), [refusal, 400, invalid, 'input', null]);
+  const codes = ['unsupported_value', 'unsupported_parameter', 'unknown_parameter', 'invalid_value', 'invalid_encrypted_content'];
+  for (const code of codes) assert.deepEqual(flat({ code }), [refusal, 400, invalid, null, code]);
+  assert.ok(eventFailure({ type: 'error', message: 'no' }) instanceof UpstreamRefusal);
+});
+
+test('a failure is what is said of it', () => {
+  const failed = (error: unknown): unknown[] => {
+    const { name, status, type, param, code } = failureOf(error);
+    return [name, status, type, param, code];
+  };
+  assert.deepEqual(failed({ code: 'insufficient_quota' }), ['ProxyError', 429, 'insufficient_quota', null, 'insufficient_quota']);
+  assert.deepEqual(failed({ code: 'slow_down' }), ['ProxyError', 429, 'rate_limit_error', null, 'slow_down']);
+  assert.deepEqual(failed({ code: 'slow_down', type: 't', param: 'p' }), ['ProxyError', 429, 't', 'p', 'slow_down']);
+  assert.deepEqual(failed({ type: 'rate_limit_error' }), ['ProxyError', 429, 'rate_limit_error', null, null]);
+  for (const [code, status] of Object.entries({ 399: 500, 400: 400, 599: 599, 600: 500, 400.5: 500 }))
+    assert.equal(failureOf({ code }).status, status, code);
+  assert.equal(failureOf({ code: 'bad_image', type: 'rate_limit_error' }).status, 400);
+  assert.equal(failureOf(undefined).message, 'The upstream failed without saying why.');
+  assert.deepEqual(thrownFor({ type: 'response.failed', response: 5 }), ['ProxyError', 500, 'server_error', null, null]);
 });

@@ -167,6 +167,12 @@ const images: [fields: object, url: string][] = [
   [{ result: 'UklGRAAA', output_format: null }, 'data:image/webp;base64,UklGRAAA'],
   [{ result: 'data:image/gif;base64,AAAA', output_format: 'png' }, 'data:image/gif;base64,AAAA'],
   [{ result: 'https://a.example/x.png' }, 'https://a.example/x.png'],
+  [{ result: 'http://a.example/x.png' }, 'http://a.example/x.png'],
+  [{ result: 'R0lGODAA' }, 'data:image/gif;base64,R0lGODAA'],
+  [{ result: 'PHN2ZyAA' }, 'data:image/svg+xml;base64,PHN2ZyAA'],
+  [{ result: 'AAAA', output_format: 'x-image/png' }, 'data:image/png;base64,AAAA'],
+  [{ result: 'AAAA', output_format: 'tiff;x' }, 'data:image/png;base64,AAAA'],
+  [{ result: 'AAAAhttp:' }, 'data:image/png;base64,AAAAhttp:'],
 ];
 
 for (const [fields, url] of images) {
@@ -178,4 +184,18 @@ for (const [fields, url] of images) {
 test('an image call without an image says so', () => {
   const { reasoning_content, images: none } = messageOf([itemOf('image_generation_call', { result: null })]);
   assert.deepEqual([reasoning_content, none], ['Image generation gave no image', undefined]);
+});
+
+test('other details of hosted tools are reported', () => {
+  const line = (type: string, fields: object): string | undefined => messageOf([itemOf(type, fields)]).reasoning_content;
+  assert.equal(line('web_search_call', {}), 'Searched the web');
+  assert.equal(line('web_search_call', { action: { query: '', queries: ['', 'a', 5] } }), 'Searched the web: “a”');
+  assert.equal(line('code_interpreter_call', { code: 'a\n' }), 'Ran code:\n```python\na\n```');
+  assert.equal(line('code_interpreter_call', { code: '\na' }), 'Ran code:\n```python\n\na\n```');
+  assert.equal(line('shell_call', {}), 'Asked to run: ');
+  assert.equal(line('mcp_call', { name: 'f', error: { content: [{ text: '' }, { text: 'a' }, {}] } }), 'Call of f failed: a');
+  assert.equal(
+    line('computer_call', { actions: [], action: { type: 'click' } }),
+    'Asked to use the computer (click), which a chat client cannot do',
+  );
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { toChatUsage } from '../../lib/answer/usage.ts';
 import { message, wholeOf } from './support.ts';
 
 test('token counts are those of the Response, reasoning within and not on top', () => {
@@ -23,4 +24,14 @@ test('token counts are those of the Response, reasoning within and not on top', 
     [3, 0, 0],
   );
   assert.equal('usage' in wholeOf([message('Hi')]), false);
+});
+
+test('a count that is not a number counts as 0, a total that is not as the sum', () => {
+  const counted = (input_tokens: unknown, total_tokens?: unknown): number[] => {
+    const { prompt_tokens, total_tokens: total } = toChatUsage({ input_tokens, output_tokens: 2, total_tokens } as never);
+    return [prompt_tokens, total];
+  };
+  assert.deepEqual(counted(1.9, 9.9), [1, 9]);
+  assert.deepEqual(counted(0, 0), [0, 0]);
+  for (const odd of [null, '5', -1, NaN, Infinity, {}, true, 5n]) assert.deepEqual(counted(odd, odd), [0, 2], String(odd));
 });
