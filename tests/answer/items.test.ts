@@ -1,6 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { added, argumentsDelta, call, completed, deltasOf, done, message, reasoning, summaryDelta, textDelta } from './support.ts';
+import { Calls } from '../../lib/answer/calls.ts';
+import { Items } from '../../lib/answer/items.ts';
+import { Messages } from '../../lib/answer/messages.ts';
+import { Writer } from '../../lib/answer/writer.ts';
+import type { SentEvent } from '../../lib/index.ts';
+import {
+  added,
+  argumentsDelta,
+  call,
+  completed,
+  deltasOf,
+  done,
+  head,
+  message,
+  plain,
+  reasoning,
+  summaryDelta,
+  textDelta,
+} from './support.ts';
 
 const opening = { role: 'assistant', content: '' };
 const hi = message('Hi there');
@@ -121,4 +139,93 @@ test('an item that was never announced comes with the last event, in its place',
     { tool_calls: [{ index: 0, function: { arguments: '{}' } }] },
     'tool_calls',
   ]);
+});
+
+/** The texts that items emit, in the order of their events, before the end of the answer and with it. Reasoning stands in brackets. */
+function emitted(events: readonly SentEvent[]): { texts: string[]; atEnd: string[]; anything: boolean } {
+  const texts: string[] = [];
+  const writer = new Writer(plain, {
+    delta({ content, reasoning_content: reasoned, tool_calls: calls }) {
+      if (content) texts.push(content);
+      if (reasoned) texts.push(`(${reasoned})`);
+      for (const { function: called } of calls ?? []) texts.push(`${called?.name ?? ''}${called?.arguments}`);
+    },
+  });
+  const items = new Items(new Messages(plain, { head, notes: [] }, writer), new Calls(plain, writer, []), writer, []);
+  for (const event of events) {
+    if (event.type.startsWith('response.output_item.')) items.push(event as never);
+    else items.content(event as never);
+  }
+  const before = texts.splice(0);
+  items.finish();
+  return { texts: before, atEnd: texts, anything: items.anything };
+}
+
+const textsOf = (events: readonly SentEvent[]): string[] => emitted(events).texts;
+
+test('an item of which nothing has come gives way to one with a lower index, and no other', () => {
+  const low = [added(0, empty), textDelta(0, 'A'), done(0, message('A'))];
+  const high = [textDelta(1, 'B'), done(1, message('B'))];
+  assert.deepEqual(textsOf([added(1, empty), ...low, ...high]), ['A', '\n\n', 'B']);
+  const annotated = {
+    type: 'response.output_text.annotation.added',
+    output_index: 1,
+    content_index: 0,
+    annotation: { type: 'url_citation' },
+  };
+  assert.deepEqual(textsOf([added(1, empty), textDelta(1, ''), annotated, ...low, ...high]), ['A', '\n\n', 'B']);
+  assert.deepEqual(textsOf([added(1, empty), textDelta(1, 'B'), ...low, done(1, message('B'))]), ['B', '\n\n', 'A']);
+  assert.deepEqual(textsOf([added(0, empty), added(1, empty), ...high]), []);
+  assert.deepEqual(textsOf([added(1, empty), added(0, empty), ...high]), []);
+  assert.deepEqual(textsOf([added(1, empty), added(0, empty), ...high, done(0, message('A'))]), ['A', '\n\n', 'B']);
+});
+
+test('items that wait are emitted in the order of their indices', () => {
+  const waiting = [7, 2, 5, 1, 6, 3, 4];
+  const events = waiting.flatMap((index) => [added(index, empty), textDelta(index, `${index}`), done(index, message(`${index}`))]);
+  const { texts } = emitted([added(0, empty), textDelta(0, '0'), ...events, done(0, message('0'))]);
+  assert.deepEqual(
+    texts.filter((text) => text !== '\n\n'),
+    ['0', '1', '2', '3', '4', '5', '6', '7'],
+  );
+});
+
+test('reasoning that is open gives way to what comes next, and goes on after it', () => {
+  const open = [added(0, reasoning()), summaryDelta(0, 'Hm'), added(1, empty), textDelta(1, 'Hi')];
+  assert.deepEqual(textsOf(open), ['(Hm)', 'Hi']);
+  const more = [...open, summaryDelta(0, ' so'), textDelta(1, ' there')];
+  assert.deepEqual(textsOf(more), ['(Hm)', 'Hi', ' there']);
+  assert.deepEqual(textsOf([...more, done(1, hi)]), ['(Hm)', 'Hi', ' there', '( so)']);
+  assert.deepEqual(emitted(more).atEnd, ['( so)']);
+  assert.deepEqual(textsOf([added(0, reasoning()), added(1, empty), textDelta(1, 'Hi')]), ['Hi'], 'before it has begun it holds no place');
+});
+
+test('what waits at the end of the answer is emitted then', () => {
+  const events = [
+    added(0, empty),
+    textDelta(0, 'A'),
+    added(2, empty),
+    textDelta(2, 'C'),
+    added(1, call({ arguments: '' })),
+    argumentsDelta(1, '{}'),
+  ];
+  assert.deepEqual(emitted(events), { texts: ['A'], atEnd: ['f', '{}', '\n\n', 'C'], anything: true });
+  assert.deepEqual(emitted([added(0, search)]), { texts: [], atEnd: [], anything: false });
+  assert.deepEqual(emitted([done(0, { type: 'compaction' })]), { texts: [], atEnd: [], anything: false });
+  assert.deepEqual(emitted([done(0, search)]), { texts: ['(Searched the web: “cats”)'], atEnd: [], anything: true });
+  assert.deepEqual(emitted([done(0, empty)]), { texts: [], atEnd: [], anything: true });
+});
+
+test('events of no item, and of another kind than their item, are ignored', () => {
+  const all = (index: number): SentEvent[] => [
+    textDelta(index, 'x'),
+    { type: 'response.output_text.done', output_index: index, content_index: 0, text: 'x' },
+    summaryDelta(index, 'x'),
+    { type: 'response.reasoning_summary_text.done', output_index: index, summary_index: 0, text: 'x' },
+    argumentsDelta(index, 'x'),
+    { type: 'response.function_call_arguments.done', output_index: index, arguments: 'x' },
+  ];
+  assert.deepEqual(textsOf([...all(0), added(0, empty), ...all(1), ...all(0), done(0, message('x'))]), ['x']);
+  assert.deepEqual(textsOf([added(0, reasoning()), ...all(0), done(0, reasoning('x'))]), ['(x)']);
+  assert.deepEqual(textsOf([added(0, call({ arguments: '' })), ...all(0), done(0, call({ arguments: 'x' }))]), ['f', 'x']);
 });

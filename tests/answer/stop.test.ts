@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { MessageItem } from '../../lib/index.ts';
+import { createStopFilter, type Segment } from '../../lib/answer/stop.ts';
+import type { MessageItem, TokenLogprob } from '../../lib/index.ts';
 import { createChunkStream } from '../../lib/index.ts';
 import { eventsOf } from './events.ts';
 import { folded } from './fold.ts';
@@ -115,4 +116,54 @@ test('a stream without usage to wait for is finished with the stop sequence', ()
     });
     assert.equal(events[at]?.type, includeUsage ? 'response.completed' : 'response.output_text.delta');
   }
+});
+
+// the filter alone
+
+const token = (name: string): TokenLogprob => ({ token: name, logprob: -1, bytes: null, top_logprobs: [] });
+
+/** What comes out for each text, and with the flush; each piece of text followed by its tokens. */
+function filtered(stops: string[], ...texts: string[][]): string[][] {
+  const filter = createStopFilter(stops);
+  const written = (segments: Segment[]): string[] =>
+    segments.map(({ text, logprobs }) => [text, ...logprobs.map((one) => one.token)].join('|'));
+  const out = texts.map((tokens) => written(filter.push({ text: tokens.join(''), logprobs: tokens.map(token) })));
+  return [...out, written(filter.flush())];
+}
+
+test('tokens stay with the piece of text in which they end', () => {
+  assert.deepEqual(filtered(['cX'], ['a', 'b', 'c'], ['d']), [['ab|a|b'], ['c|c', 'd|d'], []]);
+  assert.deepEqual(filtered(['bX'], ['ab', 'c']), [['abc|ab|c'], []]);
+  assert.deepEqual(filtered(['bX'], ['a', 'ab']), [['aa|a'], ['b|ab']]);
+  assert.deepEqual(filtered(['bX'], ['a', 'b', 'X', 'c'], ['d']), [['a|a'], [], []]);
+  assert.deepEqual(filtered(['X'], ['a'], []), [['a|a'], [''], []], 'an empty text comes out at once');
+  assert.deepEqual(filtered(['aX'], ['a'], []), [[], [], ['a|a', '']]);
+});
+
+test('a sequence that begins first counts, even if it ends later', () => {
+  const texts = (stops: string[], ...pieces: string[]): string[] =>
+    filtered(stops, ...pieces.map((piece) => [...piece])).map((out) => out.map((one) => one.split('|')[0]).join(''));
+  assert.deepEqual(texts(['abcde', 'bc'], 'xabcde'), ['x', '']);
+  assert.deepEqual(texts(['abcde', 'bc'], 'xabcdf'), ['xa', '']);
+  assert.deepEqual(texts(['abcde', 'bc'], 'xabc', 'd', 'f'), ['x', '', 'a', '']);
+  assert.deepEqual(texts(['abcde', 'bc'], 'xabcd'), ['x', 'a']);
+  assert.deepEqual(texts(['abcde', 'bc'], 'xabcd', 'e', 'y'), ['x', '', '', '']);
+  assert.deepEqual(texts(['bc', 'b'], 'abc'), ['a', '']);
+  assert.deepEqual(texts(['aab'], 'aaab'), ['a', '']);
+  assert.deepEqual(texts(['abab', 'bac'], 'abac'), ['a', '']);
+  assert.deepEqual(texts(['abcd', 'c'], 'abce'), ['ab', '']);
+});
+
+test('text after a flush completes nothing that began before', () => {
+  const filter = createStopFilter(['ab']);
+  const push = (text: string): string =>
+    filter
+      .push({ text, logprobs: [] })
+      .map((one) => one.text)
+      .join('');
+  assert.equal(push('a'), '');
+  assert.equal(filter.flush()[0]?.text, 'a');
+  assert.equal(push('b'), 'b');
+  assert.equal(push('ab'), '');
+  assert.deepEqual([filter.matched(), push('x'), filter.flush()], [true, '', []]);
 });
