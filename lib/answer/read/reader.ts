@@ -298,7 +298,8 @@ export class Reader {
 
   #remember(entry: Entry): void {
     if (entry.id !== undefined) this.#byId.set(entry.id, entry);
-    if (entry.callId !== undefined) this.#byCallId.set(entry.callId, entry);
+    // the output of a call has the call's id, which goes on naming the call
+    if (entry.callId !== undefined && outputOf(entry.item) === undefined) this.#byCallId.set(entry.callId, entry);
   }
 
   /** A call of a tool that the client did not declare waits until it is known whether the answer goes on after it. */
