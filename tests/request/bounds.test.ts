@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { budgets } from '../../lib/budgets.ts';
 import { ProxyError } from '../../lib/error.ts';
+import type { JsonObject } from '../../lib/json.ts';
+import { assertWithinBudgets } from '../../lib/request/bounds.ts';
 import { translate } from '../../lib/request/translate.ts';
 import type { ChatRequest } from '../../lib/wire/chat.ts';
 
@@ -51,5 +53,45 @@ describe('a chat request within its budgets', () => {
     );
     assert.doesNotThrow(() => translate(chat(conversation(many(budgets.calls, (n) => call(`c${n}`, 'f'))))));
     assert.doesNotThrow(() => translate(chat({ functions: many(budgets.tools, (n) => ({ name: `f${n}` })) })));
+  });
+});
+
+describe('a request at a budget', () => {
+  it('passes, and one more is refused with the limit', () => {
+    const text = (error: unknown): string => (error as Error).message;
+    const refusal = (body: object): string => {
+      try {
+        assertWithinBudgets(body as JsonObject);
+        return '';
+      } catch (error) {
+        return text(error);
+      }
+    };
+    const fields = (count: number): object => Object.fromEntries(many(count, (n) => [`f${n}`, 1]));
+    assert.equal(refusal(fields(budgets.fields)), '');
+    assert.match(refusal(fields(budgets.fields + 1)), /1000/);
+    assert.equal(refusal({ model: 'x'.repeat(budgets.nameLength) }), '');
+    assert.match(refusal({ model: long }), /4096/);
+    assert.equal(refusal({ stop: 'x'.repeat(budgets.stopLength) }), '');
+    assert.equal(refusal({ stop: many(budgets.stops, String) }), '');
+    assert.match(refusal({ stop: many(budgets.stops + 1, String) }), /16.*256/);
+    assert.match(refusal({ tools: many(budgets.tools + 1, String) }), /2000.*entries/);
+    assert.equal(refusal(conversation(many(budgets.calls, (n) => call(`c${n}`, 'f')))), '');
+    assert.match(refusal(conversation(many(budgets.calls + 1, (n) => call(`c${n}`, 'f')))), /messages.*20000.*tool calls/);
+  });
+
+  it('has no name that is longer, wherever it stands', () => {
+    const paramOf = (message: object): unknown => {
+      try {
+        assertWithinBudgets({ messages: [message] } as unknown as JsonObject);
+        return undefined;
+      } catch (error) {
+        return (error as ProxyError).param;
+      }
+    };
+    for (const name of ['name', 'tool_call_id', 'call_id']) assert.equal(paramOf({ [name]: long }), `messages[0].${name}`);
+    assert.equal(paramOf({ tool_calls: [{}, { name: long }] }), 'messages[0].tool_calls[1].function.name');
+    assert.equal(paramOf({ content: long }), undefined);
+    assert.equal(paramOf({ tool_calls: [{ function: { name: 'f' }, name: long }] }), undefined);
   });
 });

@@ -56,6 +56,24 @@ const routed: [name: string, model: string, more: object, route: 'chat' | 'respo
   ],
   ['a logit bias beside an empty field of Responses', 'gpt-4.1', { logit_bias: { 1: 2 }, previous_response_id: '' }, 'chat'],
   ['a logit bias beside a hosted tool', 'gpt-4.1', { logit_bias: { 1: 2 }, tools: [{ type: 'web_search' }] }, 'responses'],
+  ['a prediction of a model of Responses', 'gpt-5-codex', { prediction: { type: 'content', content: 'x' } }, 'responses'],
+  ['several choices in words', 'gpt-4.1', { n: '2' }, 'responses'],
+  ['another part than audio', 'gpt-4.1', { messages: [{ role: 'user', content: [null, { type: 'text', text: 'x' }] }] }, 'responses'],
+  ['audio behind a text', 'gpt-4.1', { messages: [{ role: 'user', content: ['x', { type: 'input_audio', input_audio: {} }] }] }, 'chat'],
+  ['a prediction of a model that only its tools take to Responses', 'gpt-5.4', { prediction: { type: 'content', content: 'x' } }, 'chat'],
+  [
+    'a prediction beside functions that need Responses',
+    'gpt-5.4',
+    { prediction: { type: 'content', content: 'x' }, functions: [{ name: 'f' }] },
+    'responses',
+  ],
+  [
+    'a prediction beside tools that need Responses, and low reasoning',
+    'gpt-5.4',
+    { prediction: { type: 'content', content: 'x' }, tools: [tool], reasoning_effort: 'low' },
+    'responses',
+  ],
+  ['a logit bias beside a custom tool', 'gpt-4.1', { logit_bias: { 1: 2 }, tools: [{ type: 'custom', custom: { name: 'c' } }] }, 'chat'],
   ['a logit bias beside a search', 'gpt-4.1', { logit_bias: { 1: 2 }, web_search_options: {} }, 'responses'],
   ['a logit bias beside an alias', 'gpt-4.1:res-low', { logit_bias: { 1: 2 } }, 'chat'],
 ];
@@ -68,6 +86,11 @@ const impossible: [name: string, chat: object, param: string][] = [
   ['audio out of a model of Responses', { model: 'gpt-5-codex', messages, modalities: ['audio'] }, 'modalities'],
   ['an audio voice of a model of Responses', { model: 'gpt-5-codex', messages, audio: { voice: 'alloy' } }, 'audio'],
   ['audio for a model of Responses', { model: 'gpt-5-codex', messages: audio }, 'messages[0].content[0]'],
+  [
+    'audio of an assistant for a model of Responses',
+    { model: 'gpt-5-codex', messages: [...messages, { role: 'assistant', audio: { id: 'audio_1' } }] },
+    'messages[1].audio',
+  ],
   ['several choices beside tools that need Responses', { model: 'gpt-5.4', messages, n: 2, tools: [tool] }, 'n'],
 ];
 

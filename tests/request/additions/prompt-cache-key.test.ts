@@ -97,3 +97,23 @@ test('it is applied to a new request, and named by its own name only', () => {
   assert.deepEqual(['prompt_cache_key', 'prompt_cache_key.x', 'prompt_cache_options'].map(named), [true, false, false]);
   assert.match("Invalid 'prompt_cache_key': string too long.", promptCacheKey.refusal);
 });
+
+test('all that a conversation begins with counts, and nothing after the first message of the user', () => {
+  const keyFor = (input: unknown): unknown =>
+    promptCacheKey.choose(candidate('gpt-5.6-sol', { request: { input: input as never } }), undefined)?.value;
+  const first = { role: 'user', content: 'Hi' };
+  const key = keyFor([first]);
+  assert.notEqual(keyFor('Hi'), keyFor('Ho'));
+  assert.notEqual(keyFor([{ role: 'user', content: 'Ho' }]), key);
+  for (const role of ['system', 'developer']) assert.notEqual(keyFor([{ role, content: 'Hi' }, first]), key, role);
+  assert.notEqual(keyFor([{ role: 'system', content: 'Hi' }, first]), keyFor([{ role: 'developer', content: 'Hi' }, first]));
+  for (const other of [{ role: 'assistant', content: 'x' }, { type: 'reasoning', content: [{ text: 'x' }] }, null])
+    assert.equal(keyFor([other, first]), key);
+  for (const role of ['user', 'system', 'developer']) assert.equal(keyFor([first, { role, content: 'x' }]), key, role);
+  for (const name of ['text', 'image_url', 'file_id', 'file_data', 'file_url'])
+    assert.notEqual(keyFor([{ role: 'user', content: [{ [name]: 'a' }] }]), keyFor([{ role: 'user', content: [{ [name]: 'b' }] }]), name);
+  assert.equal(
+    keyFor([{ role: 'user', content: [{ text: 'a', image_url: 'b' }] }]),
+    keyFor([{ role: 'user', content: [{ text: 'a', image_url: 'c' }] }]),
+  );
+});

@@ -152,3 +152,162 @@ test('JSON is what JSON.parse takes for it, whatever was changed in it', () => {
     { numRuns: 2000 },
   );
 });
+
+test('JSON is told from what is not', () => {
+  const valid = [
+    '0',
+    '-0',
+    '10',
+    '-12.50',
+    '1e5',
+    '1E5',
+    '1e+05',
+    '1E-5',
+    '1.0e10',
+    ' 1 ',
+    'true',
+    'false',
+    'null',
+    '\t[\n]\r',
+    '{ }',
+    '[1 , 2]',
+    '{"a" : 1 , "b" : []}',
+    '""',
+    '"a"',
+    '"\\""',
+    '"\\\\"',
+    '"\\/\\b\\f\\n\\r\\t"',
+    '"\\u00aF"',
+    '"\\uABCD"',
+    '"1234567"',
+    '"12345678"',
+    '"123456789"',
+    '"1234567\\n"',
+    '"\u007f~ !#[]é"',
+    '{"":""}',
+    '[[],{},"",0,null]',
+    '[-1]',
+    '[0.5]',
+    '[1e1]',
+  ];
+  const invalid = [
+    '',
+    ' ',
+    '01',
+    '-',
+    '-01',
+    '+1',
+    '.5',
+    '1.',
+    '1.e5',
+    '1e',
+    '1e+',
+    '1E-',
+    '1ee5',
+    '1e5.',
+    '--1',
+    '0x1',
+    '1 2',
+    '00',
+    'tru',
+    'trux',
+    'nul',
+    'nulL',
+    'falsy',
+    'truee',
+    'True',
+    'x',
+    '[',
+    ']',
+    '[1',
+    '[1,',
+    '[1,]',
+    '[,1]',
+    '[1 2]',
+    '[1,,2]',
+    '[1}',
+    '[tru]',
+    '[-]',
+    '[[]',
+    '[]]',
+    '{',
+    '}',
+    '{"a"',
+    '{"a":',
+    '{"a":1',
+    '{"a":1,',
+    '{"a":1,}',
+    '{,}',
+    '{"a" 1}',
+    '{"a",1}',
+    '{a:1}',
+    '{1:1}',
+    '{"a":1]',
+    '{"a":1 "b":2}',
+    '{"a":x}',
+    '{"a":1}}',
+    '{x":1}',
+    '{"a"x1}',
+    '{"a\n":1}',
+    '"',
+    '"a',
+    '"1234567',
+    '"12345678',
+    '"\\',
+    '"\\"',
+    '"\\x"',
+    '"\\u"',
+    '"\\u12"',
+    '"\\u123"',
+    '"\\u12"34"',
+    '"\\u12g4"',
+    '"\\ug234"',
+    '"\\u123g"',
+    '"\\U1234"',
+    '"\\a0000"',
+    '"\\u123',
+    '"\\u1234',
+    '"\n"',
+    '"a\tb"',
+    '"1234567\u0000"',
+    '"\u001f"',
+    '"12345678\u0001"',
+    "'a'",
+    '"a" "b"',
+    '[1]x',
+  ];
+  for (const json of valid) assert.deepEqual(cutOut(json), [], json);
+  for (const json of invalid) assert.equal(cutOut(json), undefined, json);
+  for (const json of valid.filter((one) => one.trim() === one))
+    assert.deepEqual(cutOut(`{"tools":[{"parameters":{"a":${json}}}]}`), [`{"a":${json}}`]);
+  for (const json of invalid.filter((one) => !/^(?:\]|\[1\]x|1 2|\[\]\])/.test(one))) assert.equal(cutOut(`[${json}`), undefined, json);
+});
+
+test('the lengths from which text and data are cut out', () => {
+  const result = (length: number): string => JSON.stringify({ messages: [{ role: 'tool', content: 'x'.repeat(length) }] });
+  assert.deepEqual(
+    [511, 512].map((length) => cutOut(result(length))?.length),
+    [0, 1],
+  );
+  const data = (length: number): string => JSON.stringify([`data:${'x'.repeat(length - 5)}`]);
+  assert.deepEqual(
+    [65_535, 65_536].map((length) => cutOut(data(length))?.length),
+    [0, 1],
+  );
+  const begins = (beginning: string): string => JSON.stringify([beginning + 'x'.repeat(70_000)]);
+  assert.deepEqual(
+    ['data:', 'date:', 'dat', 'xata:', 'xdata:'].map((one) => cutOut(begins(one))?.length),
+    [1, 0, 0, 0, 0],
+  );
+  const other = (char: string, at: number): string => JSON.stringify([`data:${'x'.repeat(at - 5)}${char}${'x'.repeat(70_000)}`]);
+  assert.deepEqual(
+    [' ', '\\', '<', '>', '\n'].map((char) => cutOut(other(char, 1000))?.length),
+    [0, 0, 0, 0, 0],
+  );
+  assert.deepEqual(
+    [255, 256].map((at) => cutOut(other('\u0080', at))?.length),
+    [0, 0],
+    'not within a character',
+  );
+  assert.equal(cutOut(other('\u0080', 1000))?.length, 1);
+});
