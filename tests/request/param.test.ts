@@ -212,3 +212,88 @@ test('an error about the reasoning names what asked for it', () => {
   ];
   for (const [model, more, param, chat] of table) assert.equal(translate(more, model).chatParam(param), chat, model);
 });
+
+test('a field is named by the whole of its path', () => {
+  const nested = (more: object = {}): object => ({ tools: [{ type: 'function', function: { name: 'f', ...more } }] });
+  const custom = {
+    tools: [{ type: 'custom', custom: { name: 'c', format: { type: 'grammar', grammar: { syntax: 'lark', definition: 'x' } } } }],
+  };
+  const choice = (tool_choice: object): object => ({ ...nested(), tool_choice });
+  const many = { tools: Array.from({ length: 12 }, () => tool), web_search_options: {} };
+  const table: [more: object, param: string, chat: string][] = [
+    [many, 'tools[11].name', 'tools[11].function.name'],
+    [many, 'tools[12]', 'web_search_options'],
+    [many, 'tools[13].x', 'tools[13].x'],
+    [many, 'tools[12].user_location.city', 'web_search_options.user_location.city'],
+    [
+      { web_search_options: { user_location: { approximate: {} } } },
+      'tools[0].user_location.city',
+      'web_search_options.user_location.approximate.city',
+    ],
+    [
+      { web_search_options: { user_location: { approximate: {} } } },
+      'tools[0].user_location.type',
+      'web_search_options.user_location.type',
+    ],
+    [
+      { web_search_options: { user_location: { approximate: {} } } },
+      'tools[0].a.user_location.city',
+      'web_search_options.a.user_location.city',
+    ],
+    [nested(), 'tools[0].parameters.properties.name', 'tools[0].function.parameters.properties.name'],
+    [nested(), 'tools[0].x.name', 'tools[0].x.name'],
+    [nested(), 'xtools[0].name', 'xtools[0].name'],
+    [nested(), 'tools[0].parameters\n.x', 'tools[0].function.parameters\n.x'],
+    [{ tools: [{ type: 'function', strict: true, function: { name: 'f' } }] }, 'tools[0].strict', 'tools[0].strict'],
+    [{ tools: [{ type: 'function', strict: true, function: { name: 'f', strict: true } }] }, 'tools[0].strict', 'tools[0].function.strict'],
+    [custom, 'tools[0].format.definition', 'tools[0].custom.format.grammar.definition'],
+    [custom, 'tools[0].format.type', 'tools[0].custom.format.type'],
+    [custom, 'tools[0].x.format.syntax', 'tools[0].x.format.syntax'],
+    [choice({ type: 'function', function: { name: 'f' } }), 'tool_choice.name', 'tool_choice.function.name'],
+    [choice({ type: 'function', function: { name: 'f' } }), 'tool_choice.type', 'tool_choice.type'],
+    [choice({ type: 'function', name: 'f' }), 'tool_choice.name', 'tool_choice.name'],
+    [
+      choice({ type: 'allowed_tools', allowed_tools: { tools: [tool, { type: 'function', name: 'f' }] } }),
+      'tool_choice.tools[0].name',
+      'tool_choice.allowed_tools.tools[0].function.name',
+    ],
+    [
+      choice({ type: 'allowed_tools', allowed_tools: { tools: [tool, { type: 'function', name: 'f' }] } }),
+      'tool_choice.tools[1].name',
+      'tool_choice.allowed_tools.tools[1].name',
+    ],
+    [
+      choice({ type: 'allowed_tools', allowed_tools: { tools: Array.from({ length: 11 }, () => tool) } }),
+      'tool_choice.tools[10].name',
+      'tool_choice.allowed_tools.tools[10].function.name',
+    ],
+    [choice({ type: 'allowed_tools', tools: [tool] }), 'tool_choice.mode', 'tool_choice.mode'],
+    [{ ...nested(), tool_choice: 'auto', function_call: { name: 'f' } }, 'tool_choice', 'tool_choice'],
+    [{ response_format: { type: 'json_schema', json_schema: {} } }, 'text.format', 'response_format'],
+    [{ response_format: { type: 'json_schema', json_schema: {} } }, 'text.format.type', 'response_format.type'],
+    [{ response_format: { type: 'json_schema', json_schema: {} }, verbosity: 'low' }, 'text.verbosity', 'verbosity'],
+    [{}, 'input[0]', 'messages[0]'],
+    [{}, 'input[0].content', 'messages[0].content'],
+    [{}, 'input[0].unknown', 'messages[0]'],
+    [{}, 'input[99].content', 'messages'],
+    [
+      {
+        messages: [
+          {
+            role: 'user',
+            content: [
+              { type: 'text', text: 'a' },
+              { type: 'image_url', image_url: { url: 'data:image/png;base64,AA' } },
+            ],
+          },
+        ],
+      },
+      'input[0].content[1].image_url',
+      'messages[0].content[1].image_url.url',
+    ],
+    [{ messages: [{ role: 'user', content: [{ type: 'text', text: 'a' }] }] }, 'input[0].content[0].unknown', 'messages[0].content[0]'],
+  ];
+  for (const [more, param, chat] of table) assert.equal(paramOf(more, param), chat, `${param} of ${JSON.stringify(more).slice(0, 100)}`);
+  const ten = Array.from({ length: 12 }, (_, at) => ({ role: 'user', content: [{ type: 'text', text: `${at}` }] }));
+  assert.equal(paramOf({ messages: ten }, 'input[11].content[0].text'), 'messages[11].content[0].text');
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { partTypes, toInputPart } from '../../lib/request/parts.ts';
+import { isPart, partTypes, textOf, toInputPart } from '../../lib/request/parts.ts';
 
 const png = 'iVBORw0KGgo=';
 const url = 'https://example.com/cat.jpg';
@@ -161,4 +161,38 @@ test('reasoning is left out', () => {
 test('the types of part that are read', () => {
   const read = 'text input_text output_text refusal image_url input_image image file input_file thinking redacted_thinking reasoning';
   assert.deepEqual(partTypes, read.split(' '));
+});
+
+test('a content part has something in it; a record with the same type is none', () => {
+  const parts = [
+    { type: 'text', text: '' },
+    { type: 'input_text', text: 'Hi' },
+    { type: 'refusal', refusal: 'No' },
+    { type: 'image_url', image_url: { url } },
+    { type: 'input_image', file_id: 'file-1' },
+    { type: 'file', file_id: 'file-1' },
+    { type: 'file', file_url: 'https://example.com/a' },
+    { type: 'file', file: { file_data: 'YSxi', filename: 'a.csv' } },
+    { type: 'thinking', thinking: 'Hm' },
+  ];
+  for (const part of parts) assert.equal(isPart(part), true, JSON.stringify(part));
+  const records = [
+    null,
+    'text',
+    5,
+    [],
+    {},
+    { type: 'text' },
+    { type: 'text', text: 5 },
+    { type: 'refusal' },
+    { type: 'image' },
+    { type: 'file' },
+    { type: 'file', name: 'a' },
+    { type: 'x', text: 'x' },
+  ];
+  for (const record of records) assert.equal(isPart(record), false, JSON.stringify(record));
+});
+
+test('text that is not a string is written as JSON, nothing as nothing', () => {
+  assert.deepEqual(['a', '', null, undefined, 0, false, { a: 1 }].map(textOf), ['a', '', '', '', '0', 'false', '{"a":1}']);
 });

@@ -142,3 +142,57 @@ test('long names are the same in tools, choices and calls', () => {
   assert.deepEqual([(request.tool_choice as { name: string }).name, (request.input as { name: string }[])[0]!.name], [short, short]);
   assert.equal(context.names.get(short), name);
 });
+
+test('what an answer needs to know of the request stands in the context', () => {
+  const of = (more: object): unknown[] => {
+    const { legacyFunctions, logprobs, includeUsage } = translate(more).context;
+    return [legacyFunctions, logprobs, includeUsage];
+  };
+  assert.deepEqual(of({}), [false, false, false]);
+  assert.deepEqual(of({ functions: [{ name: 'f' }], logprobs: true, stream: true, stream_options: { include_usage: true } }), [
+    true,
+    true,
+    true,
+  ]);
+  assert.deepEqual(of({ functions: [{ name: 'f' }], tools: [tool], logprobs: 1, stream_options: { include_usage: 1 } }), [
+    false,
+    false,
+    false,
+  ]);
+  assert.deepEqual(of({ functions: [], tools: [tool] }), [false, false, false]);
+});
+
+test('includes are texts, each once', () => {
+  assert.deepEqual(translate({ include: ['a', 5, 'b', 'a', null], logprobs: true }).request.include, [
+    'a',
+    'b',
+    'message.output_text.logprobs',
+  ]);
+  assert.equal(translate({ include: [5] }).request.include, undefined);
+});
+
+test('a body without messages may have an input, or a history that the server holds', () => {
+  const error = (body: unknown): unknown[] => {
+    try {
+      return [toResponsesRequest(body as never, { additions: false }).request.input];
+    } catch (thrown) {
+      assert.ok(thrown instanceof ProxyError);
+      return [thrown.status, thrown.param, thrown.message];
+    }
+  };
+  const model = 'gpt-4.1';
+  assert.deepEqual(error({ model, input: 'Hi' }), ['Hi']);
+  assert.deepEqual(error({ model, input: ['x'], messages: [] }), [['x']]);
+  assert.deepEqual(error({ model, messages: [], prompt: { id: 'p' } }), [[]]);
+  assert.deepEqual(error({ model, messages: [], conversation: 'c' }), [[]]);
+  assert.deepEqual(error({ model, messages: [], previous_response_id: 'r' }), [[]]);
+  const missing = error({ model });
+  const invalid = error({ model, messages: 5 });
+  assert.deepEqual([missing[0], missing[1], invalid[0], invalid[1]], [400, 'messages', 400, 'messages']);
+  assert.deepEqual(error({ model, messages: [] }), invalid);
+  assert.deepEqual(error({ model, input: '' }), missing);
+  assert.deepEqual(error({ model, input: 5, messages: 'x' }), invalid);
+  for (const body of [null, [], 'x', 5, undefined]) assert.equal(error(body)[0], 400);
+  const both = toResponsesRequest({ model, messages, input: 'x' } as never, { additions: false });
+  assert.deepEqual([both.request.input, both.notes], [messages, ['dropped input']]);
+});
