@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OutputItem, SentEvent } from '../../lib/index.ts';
-import { createChunkStream, createChunkText, ProxyError } from '../../lib/index.ts';
+import { createChunkStream, createChunkText, ProxyError, toChatCompletion } from '../../lib/index.ts';
 import { eventsOf } from './events.ts';
 import { added, completed, head, message, plain, responseOf, textDelta, wholeOf } from './support.ts';
 
@@ -86,4 +86,42 @@ test('input that the server did not use is noted', () => {
   const input_transformations = [{ id: 'rs_1', type: 'reasoning', action: 'removed', reason: 'prefix_mismatch' }];
   stream.push({ type: 'response.completed', response: { ...responseOf([message('Hi')]), input_transformations } });
   assert.deepEqual(stream.notes, ['the upstream did not use 1 of the earlier reasoning items']);
+});
+
+test('what was sent in place of an answer is in the error, and a failure without words is one', () => {
+  const endOf = (...events: SentEvent[]): string => {
+    const stream = createChunkStream(plain, head);
+    for (const event of events) stream.push(event);
+    try {
+      stream.end();
+      return '';
+    } catch (error) {
+      assert.ok(error instanceof ProxyError);
+      return `${error.status} ${error.message}`;
+    }
+  };
+  assert.equal(endOf({ type: 'junk', said: 'Try later.' }), '502 The upstream sent no answer. It said: "Try later.".');
+  assert.equal(endOf({ type: 'junk', said: 'x'.repeat(600) }), `502 The upstream sent no answer. It said: "${'x'.repeat(500)}".`);
+  assert.equal(endOf({ type: 'response.failed', response: {} }), '500 The upstream failed without saying why.');
+  assert.equal(endOf(), '502 The upstream ended its stream before the answer was complete.');
+  assert.throws(() => wholeOf([]), { message: 'The upstream sent an empty answer: without text, reasoning or calls.' });
+  assert.equal(wholeOf([], {}, { status: 'incomplete' }).choices[0].finish_reason, 'length');
+});
+
+test('a stream shows how far it has come', () => {
+  for (const make of [createChunkStream, createChunkText]) {
+    const stream = make(plain, head);
+    const hi = message('Hi', { id: 'msg_1' });
+    stream.push({ type: 'response.created', response: { id: 'resp_resp_1' } });
+    assert.deepEqual([stream.response, stream.output, stream.notes], [undefined, [], []]);
+    assert.deepEqual([stream.wants('response.output_text.delta'), stream.wants('response.in_progress')], [true, false]);
+    stream.push({ type: 'response.output_item.done', output_index: 0, item: hi });
+    stream.push({ type: 'x.y' });
+    assert.deepEqual([stream.output, stream.notes], [[hi], ['skipped an event of type x.y']]);
+    const response = responseOf([hi]);
+    stream.push({ type: 'response.completed', response });
+    assert.equal(stream.response, response);
+  }
+  assert.equal(wholeOf([message('Hi')], {}, { id: 'x_resp_1' }).id, 'chatcmpl-x_resp_1');
+  assert.throws(() => toChatCompletion('Hi' as never, plain, head), { message: "The upstream's answer is not a Response object." });
 });

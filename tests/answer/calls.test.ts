@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isClients } from '../../lib/answer/calls.ts';
 import type { OutputItem } from '../../lib/index.ts';
 import { toChatCompletion } from '../../lib/index.ts';
 import { eventsOf } from './events.ts';
@@ -150,4 +151,21 @@ test('what may be the wrapper of parallel calls is not emitted before it is know
     deltasOf([added(0, item), argumentsDelta(0, input), done(0, call({ name: 'multi_tool_use.parallel', arguments: input })), completed()]),
     [opening, begun('call_1_0', 'f'), more('{"a":1}'), begun('call_1_1', 'g', 1), more('{}', 1), 'tool_calls'],
   );
+});
+
+test("a call is the client's own if its tool is declared, stands in a namespace, or is a wrapper of such calls", () => {
+  const own = (fields: object): boolean =>
+    isClients({ type: 'function_call', call_id: 'call_1', arguments: '{}', ...fields } as never, new Set(['f']));
+  const wrapped = (name: string): string => JSON.stringify({ tool_uses: [{ recipient_name: `functions.${name}` }] });
+  assert.equal(own({ name: 'f' }), true);
+  assert.equal(own({ name: 'x' }), false);
+  assert.equal(own({ name: 'x', namespace: 'sea' }), true);
+  assert.equal(own({ name: 'parallel' }), false);
+  for (const name of ['parallel', 'multi_tool_use.parallel']) {
+    assert.equal(own({ name, arguments: wrapped('f') }), true);
+    assert.equal(own({ name, arguments: wrapped('x') }), false);
+  }
+  assert.equal(own({ name: 'parallel', arguments: wrapped('my.functions.f') }), false);
+  assert.equal(own({ name: 'x', arguments: wrapped('f') }), false);
+  assert.equal(own({ type: 'custom_tool_call', name: 'parallel', arguments: wrapped('f') }), false);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { toReasoningDetails } from '../../lib/answer/reasoning-details.ts';
 import { createChunkStream, toChatCompletion, type OutputItem, type Response, type ResponseEvent } from '../../lib/index.ts';
 import type { AnswerContext } from '../../lib/index.ts';
 
@@ -61,4 +62,21 @@ test('a stream carries it once, in the finish chunk, as it was when each item wa
 
 test('nothing of an answer that was cut at a stop sequence is carried', () => {
   assert.equal(whole({ ...context, stop: ['ne'] }), undefined);
+});
+
+test('only reasoning counts, and only texts that are not empty', () => {
+  const item = {
+    type: 'reasoning',
+    id: 'rs_1',
+    summary: [
+      { type: 'summary_text', text: '' },
+      { type: 'summary_text', text: 'a' },
+    ],
+    encrypted_content: '',
+  };
+  const other = { type: 'compaction', id: 'cmp_1', encrypted_content: 'x' };
+  assert.deepEqual(toReasoningDetails([other, item, { ...item, id: null }] as never), [
+    { type: 'reasoning.summary', summary: 'a', id: 'rs_1', format: 'openai-responses-v1', index: 0 },
+    { type: 'reasoning.summary', summary: 'a', id: 'reasoning_1', format: 'openai-responses-v1', index: 1 },
+  ]);
 });
