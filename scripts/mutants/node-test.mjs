@@ -1,6 +1,6 @@
 // Stands in for `node:test` while mutants are tested: it collects the tests, so that runner.mjs can run them again and again.
 
-/** In the order in which they were declared: `{ id, name, file, body, took }`, `took` being milliseconds, 0 before the first run. */
+/** In the order in which they were declared: `{ id, name, file, body, took }`, `took` being the milliseconds of the first run, 0 before it. */
 export const tests = [];
 
 let file = '';

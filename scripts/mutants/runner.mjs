@@ -5,10 +5,14 @@ import { register } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
 const shim = new URL('node-test.mjs', import.meta.url).href;
+const fewer = new URL('fast-check.mjs', import.meta.url).href;
 
 register(
-  `data:text/javascript,${encodeURIComponent(`export const resolve = (specifier, context, next) =>
-    specifier === 'node:test' ? { url: ${JSON.stringify(shim)}, shortCircuit: true } : next(specifier, context);`)}`,
+  `data:text/javascript,${encodeURIComponent(`export const resolve = (specifier, context, next) => {
+    if (specifier === 'node:test') return { url: ${JSON.stringify(shim)}, shortCircuit: true };
+    if (specifier === 'fast-check' && context.parentURL !== ${JSON.stringify(fewer)}) return { url: ${JSON.stringify(fewer)}, shortCircuit: true };
+    return next(specifier, context);
+  };`)}`,
 );
 const { collect, tests } = await import(shim);
 
@@ -18,6 +22,9 @@ const shared = (globalThis.__stryker__ ??= {});
 
 /** The NAME of a file in lib/NAME. */
 const folderOf = (file) => /[\\/]lib[\\/](\w+)/.exec(file)[1];
+
+/** Milliseconds. A test that takes longer runs for no mutant: it would cost more than it finds. */
+const slow = 300;
 
 const loaded = new Set();
 async function load(folder) {
@@ -31,8 +38,8 @@ async function run(test) {
   const { id, name, file, body } = test;
   const start = performance.now();
   const result = (rest) => {
-    test.took = performance.now() - start;
-    return { id, name, fileName: file.replace(/js$/, 'ts'), timeSpentMs: test.took, ...rest };
+    test.took ||= performance.now() - start;
+    return { id, name, fileName: file.replace(/js$/, 'ts'), timeSpentMs: performance.now() - start, ...rest };
   };
   shared.currentTestId = id;
   try {
@@ -54,6 +61,9 @@ class Runner {
     for (const folder of new Set(files.map(folderOf))) await load(folder);
     const results = [];
     for (const test of tests) results.push(await run(test));
+    // Code that tests run, and modules too while they are loaded, is judged by the tests alone: the other way starts a process for each mutant.
+    const { static: early, perTest } = shared.mutantCoverage;
+    for (const covered of Object.values(perTest)) for (const id of Object.keys(covered)) delete early[id];
     return { status: 'complete', tests: results, mutantCoverage: shared.mutantCoverage };
   }
 
@@ -73,7 +83,7 @@ class Runner {
     const reaching = testFilter && new Set(testFilter);
     let nrOfTests = 0;
     for (const test of tests.toSorted((one, other) => one.took - other.took)) {
-      if (!test.file.startsWith(`tests/${folder}/`) || (reaching && !reaching.has(test.id))) continue;
+      if (test.took > slow || !test.file.startsWith(`tests/${folder}/`) || (reaching && !reaching.has(test.id))) continue;
       nrOfTests += 1;
       const { status, failureMessage } = await run(test);
       if (shared.hitCount > most) return { status: 'timeout', reason: `more than ${most} passes` };
