@@ -191,6 +191,7 @@ describe('the names in the documents', () => {
     '--target',
     '--quick',
     '--mutate',
+    '--concurrency',
     '--disable-auto-web-search',
     'OPENAI_PROXY_URL',
   ]);
