@@ -198,8 +198,10 @@ describe('the page of the inspector', { skip }, () => {
     } as never);
     await press(page, 'Save as fixture');
     await press(page, 'Save bug report');
-    await until(() => readdirSync(folder).filter((name) => /\.(?:json|log)$/.test(name)).length === 2, 'two files are saved', 10_000);
-    const [fixture, report] = readdirSync(folder).toSorted((one, other) => Number(one.endsWith('.log')) - Number(other.endsWith('.log')));
+    // the browser writes under another name first
+    const saved = (): string[] => readdirSync(folder).filter((name) => /\.(?:json|log)$/.test(name));
+    await until(() => saved().length === 2, 'two files are saved', 10_000);
+    const [fixture, report] = saved().toSorted((one, other) => Number(one.endsWith('.log')) - Number(other.endsWith('.log')));
     const parts = JSON.parse(readFileSync(join(folder, fixture ?? ''), 'utf8')) as Record<string, { model: string }>;
     assert.deepEqual(
       Object.entries(parts).map(([name, { model }]) => [name, model]),
