@@ -15,7 +15,8 @@ export { createSseParser, type ServerSentEvent, type SseParser } from './sse/par
 export { createMemory, type Memory, type Turns } from './memory/memory.ts';
 export { createMemoryStore, type MemoryStore, type MemoryStoreOptions, type Store } from './memory/store.ts';
 export type { KeptTurn } from './memory/turn.ts';
-export { marksIn, sentLast, type RecalledTurn } from './request/recall.ts';
+export { ChatMarks, marksIn, sentLast } from './request/chat-marks.ts';
+export type { RecalledTurn } from './request/recall.ts';
 export { traitsOf, type Effort, type Traits } from './models/traits.ts';
 export { parseAlias, type Alias } from './models/alias.ts';
 export { builtInModels, type ListedModel, type WireModel } from './models/list.ts';

@@ -36,8 +36,6 @@ export function endsAlike(one: readonly string[], other: readonly string[]): boo
 
 /** Returns a text in the form that counts: clients trim it, and the number of blank lines between two messages depends on the style of reasoning. */
 export function trimmed(text: string): string {
-  return text
-    .replace(/\r\n?/g, '\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
+  const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  return (lines.includes('\n\n\n') ? lines.replace(/\n{3,}/g, '\n\n') : lines).trim();
 }

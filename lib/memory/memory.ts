@@ -1,3 +1,4 @@
+import { BoundedMap } from '../bounded-map.ts';
 import { isObject } from '../json.ts';
 import type { OutputItem } from '../wire/responses.ts';
 import { callMark, textMark } from './marks.ts';
@@ -27,12 +28,24 @@ export interface Memory {
 /** Seconds after its last use at which a turn is forgotten. */
 const lifetime = 3600;
 
+/** Bytes of the turns that were read last and need not be parsed again: 8 MiB. */
+const mostReady = 8_388_608;
+
 /** What stands for two different turns with one mark: it is unknown which one is meant, so none is put back. */
 const ambiguous = encoder.encode('null');
 const nothing = new Uint8Array(0);
 
 /** Returns a memory that keeps its turns in `store`. A turn is kept once for each of its marks, so that one read finds all turns of a request. */
 export function createMemory(store: Store): Memory {
+  /** A store in this process returns the same bytes each time, and each request of a conversation asks for all its turns. */
+  const ready = new BoundedMap<Uint8Array, { turn: KeptTurn; bytes: number }>({ limit: mostReady, weigh: ({ bytes }) => bytes });
+  const readTurn = (value: Uint8Array, read: Map<string, KeptTurn | undefined>): KeptTurn | undefined => {
+    const text = decoder.decode(value);
+    if (!read.has(text)) read.set(text, parse(text));
+    const turn = read.get(text);
+    if (turn) ready.set(value, { turn, bytes: value.length });
+    return turn;
+  };
   const keysOf = (scope: string, turn: KeptTurn): string[] => marksOf(turn).map((mark) => `${scope}\n${mark}`);
   const setAll = (keys: Iterable<string>, value: Uint8Array): Promise<unknown> =>
     Promise.all([...keys].map((key) => store.set(key, value, lifetime)));
@@ -46,10 +59,7 @@ export function createMemory(store: Store): Memory {
       const read = new Map<string, KeptTurn | undefined>();
       for (const [at, mark] of marks.entries()) {
         const value = values[at];
-        if (!value?.length) continue;
-        const text = decoder.decode(value);
-        if (!read.has(text)) read.set(text, parse(text));
-        const turn = read.get(text);
+        const turn = value?.length ? (ready.get(value)?.turn ?? readTurn(value, read)) : undefined;
         if (turn) turns.set(mark, turn);
       }
       return turns;
@@ -83,10 +93,11 @@ export function createMemory(store: Store): Memory {
 }
 
 /** Returns the marks of a turn: those of its calls, or of what it said. */
-function marksOf({ sent, items }: KeptTurn): string[] {
+function marksOf(turn: KeptTurn): string[] {
+  const { sent, items } = turn;
   const calls = clientCalls(items);
   if (calls.length > 0) return calls.map(({ call_id }) => callMark(call_id!));
-  return textsOf(items)
+  return textsOf(turn)
     .filter((text) => text !== '')
     .map((text) => textMark(sent.at(-1), text));
 }

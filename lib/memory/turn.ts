@@ -75,22 +75,31 @@ export function clientCalls(items: readonly OutputItem[]): CallItem[] {
  * Returns what a chat client may have got as the text of a turn: its answer messages, none twice, or the one of them that a JSON format takes.
  * Commentary counts if there is nothing else, and what was refused if nothing was said.
  */
-export function textsOf(items: readonly OutputItem[]): string[] {
+export function textsOf(turn: KeptTurn): readonly string[] {
+  let known = texts.get(turn);
+  if (!known) texts.set(turn, (known = textsIn(turn.items)));
+  return known;
+}
+
+/** Each request of a conversation asks for them again. */
+const texts = new WeakMap<KeptTurn, readonly string[]>();
+
+function textsIn(items: readonly OutputItem[]): string[] {
   const answers = messageTexts(items, 'output_text', false);
   const isAnswered = answers.length > 0 || clientCalls(items).length > 0;
   const refusals = isAnswered ? [] : messageTexts(items, 'refusal', false);
-  const texts = isAnswered ? answers : refusals.length > 0 ? refusals : messageTexts(items, 'output_text', true);
-  return [...new Set([texts.join('\n\n'), ...texts].map(trimmed))];
+  const all = isAnswered ? answers : refusals.length > 0 ? refusals : messageTexts(items, 'output_text', true);
+  return [...new Set([all.join('\n\n'), ...all].map(trimmed))];
 }
 
 function messageTexts(items: readonly OutputItem[], type: 'output_text' | 'refusal', ofCommentary: boolean): string[] {
   const name = type === 'refusal' ? 'refusal' : 'text';
-  const texts = items.map((item) => {
+  const said = items.map((item) => {
     if (item.type !== 'message' || (item.phase === 'commentary') !== ofCommentary) return '';
     const parts = arrayOf(item.content).map(objectOf);
     return parts.map((part) => (part['type'] === type ? stringOf(part[name]) : '')).join('');
   });
-  return [...new Set(texts)].filter((text) => text !== '');
+  return [...new Set(said)].filter((text) => text !== '');
 }
 
 /**
@@ -100,9 +109,9 @@ function messageTexts(items: readonly OutputItem[], type: 'output_text' | 'refus
 export function isTextOf(turns: readonly KeptTurn[], said: string): boolean {
   const own = squeezed(said);
   if (own === '') return true;
-  const texts = turns.map(({ items }) => textsOf(items).map(squeezed));
-  if (texts.some((each) => each.includes(own))) return true;
-  return turns.length > 1 && bare(texts.map(([whole]) => whole).join('')) === bare(said);
+  const all = turns.map((turn) => textsOf(turn).map(squeezed));
+  if (all.some((each) => each.includes(own))) return true;
+  return turns.length > 1 && bare(all.map(([whole]) => whole).join('')) === bare(said);
 }
 
 function squeezed(text: string): string {

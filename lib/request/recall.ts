@@ -1,12 +1,9 @@
-import type { ReasoningStyle } from '../answer-context.ts';
-import { arrayOf, isObject, objectOf, stringOf, type JsonObject } from '../json.ts';
+import { isObject, objectOf, type JsonObject } from '../json.ts';
+import { callMark, endsAlike, plainId, trimmed } from '../memory/marks.ts';
 import type { Turns } from '../memory/memory.ts';
-import { callMark, endsAlike, fingerprint, plainId, textMark, trimmed } from '../memory/marks.ts';
 import { clientCalls, isSameCall, isTextOf, textsOf, withoutCalls, type KeptTurn } from '../memory/turn.ts';
-import { traitsOf } from '../models/traits.ts';
 import type { CallItem, OutputItem, ReasoningItem } from '../wire/responses.ts';
-import { brief } from './brief.ts';
-import { toAssistantParts, toInputContent } from './content.ts';
+import type { ChatMarks } from './chat-marks.ts';
 import type { Call } from './pairing.ts';
 import { toReasoningItems } from './reasoning-details.ts';
 import { longest, shortName } from './short-names.ts';
@@ -35,67 +32,22 @@ export interface Placement {
   readonly recalled: readonly RecalledTurn[];
 }
 
-/** Returns what stands for a text in a hash: see `TranslationOptions.brief`. */
-export type Brief = typeof brief;
-
-/** In marks. A longer conversation gets its latest turns back. */
-const mostMarks = 5000;
-
-/** Returns the marks of all turns that a chat request may bring back. `style` is how reasoning is shown to the client. */
-export function marksIn(chat: JsonObject, shorten: Brief = brief, style: ReasoningStyle = 'field'): string[] {
-  const messages = arrayOf(chat['messages']);
-  const marks = new Set<string>();
-  for (let at = firstRecalled(chat); at < messages.length; at += 1) {
-    const message = messages[at];
-    if (!isObject(message) || message['role'] !== 'assistant') continue;
-    const ids = arrayOf(message['tool_calls']).map((call) => stringOf(objectOf(call)['id']));
-    for (const id of ids) if (id !== '') marks.add(callMark(id));
-    const last = ids.length === 0 ? lastBefore(messages, at) : mergedResult(messages, at);
-    const said = ids.length === 0 || last ? textOf(message, style) : '';
-    if (said !== '') marks.add(textMark(last && sentMark(last, shorten), said));
-  }
-  return [...marks].slice(-mostMarks);
-}
-
-/** Returns fingerprints of what the client has sent since the model's last turn. */
-export function sentLast(chat: JsonObject, shorten: Brief = brief): string[] {
-  const messages = arrayOf(chat['messages']);
-  return sentBefore(messages, messages.length, shorten);
-}
-
-/**
- * Returns the index of the first message whose turn may be put back. Models before gpt-5.6 read the reasoning of the current turn only, which begins
- * with the last message of the user.
- */
-export function firstRecalled(chat: JsonObject): number {
-  const { context } = objectOf(chat['reasoning']);
-  const isAll = context === 'all_turns' || (context !== 'current_turn' && traitsOf(stringOf(chat['model'])).allTurns);
-  return isAll ? 0 : arrayOf(chat['messages']).findLastIndex((message) => isObject(message) && message['role'] === 'user') + 1;
-}
-
 /**
  * Finds the place of each kept turn. A turn comes back if the client returns all that it got of it: the calls with the same names and arguments, and
  * the text or none. Calls that it left out are left out; several turns in one message are told apart.
  */
-export function placeTurns(
-  chat: JsonObject,
-  calls: ReadonlyMap<number, readonly Call[]>,
-  turns: Turns,
-  shorten: Brief = brief,
-  style: ReasoningStyle = 'field',
-): Placement | undefined {
+export function placeTurns(marks: ChatMarks, calls: ReadonlyMap<number, readonly Call[]>, turns: Turns): Placement | undefined {
   if (turns.size === 0) return undefined;
-  const messages = arrayOf(chat['messages']);
-  const first = firstRecalled(chat);
+  const { messages, first } = marks;
   const { claims, changed } = claimTurns();
   const ends = new Map<number, KeptTurn>();
   for (const [at, made] of calls) {
     const own = [...new Set(made.flatMap((call) => claims.get(call)?.turn ?? []))].filter((turn) => !changed.has(turn));
     if (own.length === 0) continue;
     const message = objectOf(messages[at]);
-    const said = textOf(message, style);
+    const said = marks.said(at);
     // the client may have merged the answer after the calls into their message
-    const end = isTextOf(own, said) ? undefined : mergedAt(at, said);
+    const end = isTextOf(own, said) ? undefined : mergedAt(at);
     if (end) ends.set(at, end);
     if ((!end && !isTextOf(own, said)) || !bringsReasoningOf(message, end ? [...own, end] : own)) for (const turn of own) changed.add(turn);
   }
@@ -147,7 +99,7 @@ export function placeTurns(
       if (!isObject(message) || message['role'] !== 'assistant') continue;
       const made = calls.get(at);
       if (!made) {
-        const turn = turnAt(at, textOf(message, style));
+        const turn = turnAt(at);
         if (turn && !recalled.has(turn) && bringsReasoningOf(message, [turn])) steps.set(at, [{ items: recall(turn), calls: [] }]);
         continue;
       }
@@ -179,21 +131,20 @@ export function placeTurns(
     return groups;
   }
 
-  /** The kept turn without calls that this text answered. */
-  function turnAt(at: number, said: string): KeptTurn | undefined {
-    const turn = textTurn(lastBefore(messages, at), said);
-    return turn && endsAlike(turn.sent, sentBefore(messages, at, shorten)) ? turn : undefined;
+  /** The kept turn without calls that this message is. */
+  function turnAt(at: number): KeptTurn | undefined {
+    const turn = textTurn(marks.answer(at), marks.said(at));
+    return turn && endsAlike(turn.sent, marks.sentBefore(at)) ? turn : undefined;
   }
 
   /** The kept turn that followed the calls of this message, and whose text stands in it. */
-  function mergedAt(at: number, said: string): KeptTurn | undefined {
-    const last = mergedResult(messages, at);
-    return last && textTurn(last, said);
+  function mergedAt(at: number): KeptTurn | undefined {
+    return textTurn(marks.mergedAnswer(at), marks.said(at));
   }
 
-  function textTurn(last: JsonObject | undefined, said: string): KeptTurn | undefined {
-    const turn = said === '' ? undefined : turns.get(textMark(last && sentMark(last, shorten), said));
-    return turn && textsOf(turn.items).includes(trimmed(said)) ? turn : undefined;
+  function textTurn(mark: string | undefined, said: string): KeptTurn | undefined {
+    const turn = mark === undefined ? undefined : turns.get(mark);
+    return turn && textsOf(turn).includes(trimmed(said)) ? turn : undefined;
   }
 }
 
@@ -203,56 +154,4 @@ function bringsReasoningOf(message: JsonObject, turns: readonly KeptTurn[]): boo
   if (brought.length === 0) return true;
   const kept = turns.flatMap(({ items }) => items.filter((item) => item.type === 'reasoning' && item.encrypted_content)) as ReasoningItem[];
   return brought.length === kept.length && brought.every(({ encrypted_content }, at) => encrypted_content === kept[at]?.encrypted_content);
-}
-
-/** Returns what an assistant message says, without reasoning that the proxy wrote into it. */
-function textOf(message: JsonObject, style: ReasoningStyle): string {
-  const parts = toAssistantParts(message, style, () => {});
-  const text = parts.map((part) => (part.type === 'output_text' ? part.text : '')).join('');
-  return text || parts.map((part) => (part.type === 'refusal' ? part.refusal : '')).join('');
-}
-
-function sentBefore(messages: readonly unknown[], end: number, shorten: Brief): string[] {
-  const sent: string[] = [];
-  for (let at = end - 1; at >= 0; at -= 1) {
-    const message = objectOf(messages[at]);
-    if (message['role'] === 'assistant') break;
-    if (isSent(message)) sent.push(sentMark(message, shorten));
-  }
-  return sent.toReversed();
-}
-
-/** What the client sent last before a message, since the assistant's last; undefined if that is nothing. */
-function lastBefore(messages: readonly unknown[], end: number): JsonObject | undefined {
-  for (let at = end - 1; at >= 0; at -= 1) {
-    const message = objectOf(messages[at]);
-    if (message['role'] === 'assistant') return undefined;
-    if (isSent(message)) return message;
-  }
-  return undefined;
-}
-
-/** The last result of a message's calls if a message of the user follows it: then the model's answer to it may have been merged with the calls. */
-function mergedResult(messages: readonly unknown[], at: number): JsonObject | undefined {
-  let end = at + 1;
-  while (isOutput(objectOf(messages[end]))) end += 1;
-  return end > at + 1 && objectOf(messages[end])['role'] === 'user' ? objectOf(messages[end - 1]) : undefined;
-}
-
-function isSent(message: JsonObject): boolean {
-  return message['role'] === 'user' || isOutput(message);
-}
-
-function isOutput({ role }: JsonObject): boolean {
-  return role === 'tool' || role === 'function';
-}
-
-function sentMark({ content }: JsonObject, shorten: Brief): string {
-  const said = toInputContent(content);
-  if (typeof said === 'string') return fingerprint(shorten(said.trim()));
-  // breakpoints of the prompt cache move from message to message
-  const texts = said.map((part) =>
-    Object.entries(part).map(([name, value]) => (name !== 'type' && typeof value === 'string' ? shorten(value.trim()) : '')),
-  );
-  return fingerprint(texts.flat().join('\n'));
 }

@@ -7,13 +7,14 @@ import type { AnswerContext, ReasoningStyle } from '../answer-context.ts';
 import type { ChatRequest } from '../wire/chat.ts';
 import type { ResponsesRequest } from '../wire/responses.ts';
 import { assertWithinBudgets } from './bounds.ts';
+import { ChatMarks } from './chat-marks.ts';
 import { assertShallow } from './depth.ts';
 import { isNeutral, sameFields } from './fields.ts';
 import { toInput, type Input, type InputOptions } from './messages.ts';
 import { chatParams } from './param.ts';
 import { askedReasoning } from './reasoning.ts';
 import { speaksReasoningDetails } from './reasoning-details.ts';
-import { placeTurns, type Brief, type RecalledTurn } from './recall.ts';
+import { placeTurns, type RecalledTurn } from './recall.ts';
 import { logprobs } from './sampling.ts';
 import { asksForJson, toText } from './text-format.ts';
 import { tokenLimit } from './token-limit.ts';
@@ -24,8 +25,8 @@ export interface TranslationOptions {
   reasoning?: ReasoningStyle;
   /** The turns of the model that were kept, as `Memory.read` found them by the marks of `marksIn`. */
   turns?: Turns | undefined;
-  /** Stands for `brief`, if the chat has short names in place of long data. */
-  brief?: Brief | undefined;
+  /** The marks by which they were found, made anew if not given. */
+  marks?: ChatMarks | undefined;
   /**
    * Assistant messages in the input have the full form of an output message, ids included: servers other than OpenAI may accept no other. Plain
    * messages without ids if not given.
@@ -57,7 +58,7 @@ export interface Translation {
  */
 export function translate(
   body: ChatRequest,
-  { reasoning: style = 'field', turns, brief: shorten, fullMessages = false }: TranslationOptions = {},
+  { reasoning: style = 'field', turns, marks, fullMessages = false }: TranslationOptions = {},
 ): Translation {
   if (!isObject(body)) throw proxyError('bodyNotObject');
   const chat: JsonObject = body;
@@ -68,7 +69,10 @@ export function translate(
   const { same, dropped } = sameFields(chat);
   const { tools, names, declared, async, notes: toolNotes } = toTools(chat);
   const input = inputOf(chat, {
-    place: turns?.size && chat['store'] !== true ? ({ calls }) => placeTurns(chat, calls, turns, shorten, style) : undefined,
+    place:
+      turns?.size && chat['store'] !== true
+        ? ({ calls }) => placeTurns(marks ?? new ChatMarks(chat, undefined, style), calls, turns)
+        : undefined,
     serverKeeps: serverKeeps(chat),
     async,
     takesHints: traitsOf(alias.model).cacheBreakpoints,

@@ -124,11 +124,11 @@ test('beside calls the text of a client is that of the turn, all of it or one me
 });
 
 test('the text of a turn is its messages, or one of them, or its commentary if there is nothing else', () => {
-  assert.deepEqual(textsOf([message('One.\n'), message('Two.'), message('One.\n')]), ['One.\n\nTwo.', 'One.', 'Two.']);
-  assert.deepEqual(textsOf([message('So.', 'commentary'), message('One.', 'final_answer')]), ['One.']);
-  assert.deepEqual(textsOf([message('So.', 'commentary')]), ['So.']);
-  assert.deepEqual(textsOf([message('So.', 'commentary'), call('call_1')]), ['']);
-  assert.deepEqual(textsOf([{ type: 'message', content: [{ type: 'refusal', refusal: 'No.' }] }]), ['No.']);
+  assert.deepEqual(textsOf({ sent: [], items: [message('One.\n'), message('Two.'), message('One.\n')] }), ['One.\n\nTwo.', 'One.', 'Two.']);
+  assert.deepEqual(textsOf({ sent: [], items: [message('So.', 'commentary'), message('One.', 'final_answer')] }), ['One.']);
+  assert.deepEqual(textsOf({ sent: [], items: [message('So.', 'commentary')] }), ['So.']);
+  assert.deepEqual(textsOf({ sent: [], items: [message('So.', 'commentary'), call('call_1')] }), ['']);
+  assert.deepEqual(textsOf({ sent: [], items: [{ type: 'message', content: [{ type: 'refusal', refusal: 'No.' }] }] }), ['No.']);
 });
 
 test('a call that is left out takes the reasoning with it that led to nothing else', () => {

@@ -4,7 +4,8 @@ import { ProxyError, toResponsesRequest, type TranslatedRequest } from '../../li
 import { callMark, fingerprint, textMark } from '../../lib/memory/marks.ts';
 import type { KeptTurn } from '../../lib/memory/turn.ts';
 import { toInput, type Input, type InputOptions } from '../../lib/request/messages.ts';
-import { marksIn, placeTurns } from '../../lib/request/recall.ts';
+import { ChatMarks, marksIn } from '../../lib/request/chat-marks.ts';
+import { placeTurns } from '../../lib/request/recall.ts';
 import type { OutputItem } from '../../lib/wire/responses.ts';
 
 function translate(messages: unknown[], more: object = {}): TranslatedRequest {
@@ -350,7 +351,7 @@ const options: InputOptions = {
 };
 function recalledFrom(...messages: object[]): Omit<Input, 'origins'> {
   const chat = { model: 'gpt-5.6-sol', messages };
-  const { origins: _, ...input } = toInput(messages, { ...options, place: ({ calls }) => placeTurns(chat, calls, turns) });
+  const { origins: _, ...input } = toInput(messages, { ...options, place: ({ calls }) => placeTurns(new ChatMarks(chat), calls, turns) });
   return input;
 }
 

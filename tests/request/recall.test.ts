@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OutputItem } from '../../lib/index.ts';
-import { marksIn, sentLast } from '../../lib/request/recall.ts';
 import {
   called,
   callsOf,
@@ -268,62 +267,4 @@ test('of a conversation of many thousand turns the latest come back', async () =
   messages.push(user('Last?'), await model.answer({ model: all, messages: [...messages, user('Last?')] }, last), user('So?'));
   const { input } = await model.input({ model: all, messages });
   assert.deepEqual(input.slice(-3), [...withoutIds(last), user('So?')]);
-});
-
-// marks
-
-const marksOf = (messages: unknown[], model = all): number => marksIn({ model, messages }).length;
-
-test('marks are those of the calls and texts of the assistant', () => {
-  const calls = (...ids: unknown[]): object => ({
-    role: 'assistant',
-    content: null,
-    tool_calls: ids.map((id) => ({ id, type: 'function', function: { name: 'f', arguments: '{}' } })),
-  });
-  const user1 = { role: 'user', content: 'a' };
-  assert.equal(marksOf([user1, own('x')]), 1);
-  assert.equal(marksOf([own('x')]), 1);
-  assert.equal(marksOf([user1, own('')]), 0);
-  assert.equal(marksOf([user1, { role: 'user', content: 'x' }, null, 'x', { role: 'system', content: 'x' }]), 0);
-  assert.equal(marksOf([user1, calls('a', 'b', '', 5, 'a')]), 2);
-  assert.equal(marksOf([user1, { ...calls('a'), content: 'x' }, result('a')]), 1);
-  assert.equal(marksOf([user1, { ...calls('a'), content: 'x' }, result('a'), user1]), 2, 'the answer may be merged with the calls');
-  assert.equal(marksOf([user1, { ...calls('a'), content: 'x' }, user1]), 1);
-  assert.equal(marksOf([user1, own('x'), user1, own('y')]), 2);
-  assert.equal(marksOf([user1, own('x'), user1, own('x')]), 1, 'the same twice');
-  assert.equal(marksOf([user1, own('x'), user1, own('y')], current), 1);
-  assert.equal(marksOf([user1, own('x'), { role: 'user', content: [{ type: 'text', text: 'a' }] }, own('x')]), 1, 'a text in a list');
-  assert.equal(marksIn({ model: all }).length, 0);
-  assert.equal(marksOf(Array.from({ length: 5010 }, (_, at) => calls(`call_${at}`))), 5000);
-});
-
-test('what the client sent last is all since the last turn of the model', () => {
-  const sent = (messages: unknown[]): number => sentLast({ model: all, messages }).length;
-  const user1 = { role: 'user', content: 'a' };
-  assert.equal(sent([user1, user1]), 2);
-  assert.equal(sent([user1, own('x'), user1]), 1);
-  assert.equal(sent([user1, own('x')]), 0);
-  assert.equal(sent([own('x'), result('a'), { role: 'function', name: 'f', content: 'y' }, { role: 'system', content: 'z' }, user1]), 3);
-  const marks = (content: unknown): string[] => sentLast({ model: all, messages: [{ role: 'user', content }] });
-  assert.deepEqual(marks(' a '), marks('a'), 'blanks at the ends do not count');
-  assert.deepEqual(
-    marks([{ type: 'text', text: 'a', prompt_cache_breakpoint: { mode: 'explicit' } }]),
-    marks([{ type: 'text', text: ' a' }]),
-  );
-  assert.notDeepEqual(
-    marks([
-      { type: 'text', text: 'a' },
-      { type: 'text', text: 'b' },
-    ]),
-    marks([{ type: 'text', text: 'ab' }]),
-  );
-  assert.deepEqual(
-    sentLast({
-      messages: [
-        { role: 'user', content: 'abc' },
-        { role: 'user', content: 'd' },
-      ],
-    }),
-    [...sentLast({ messages: [{ role: 'user', content: 'abc' }] }), ...sentLast({ messages: [{ role: 'user', content: 'd' }] })],
-  );
 });

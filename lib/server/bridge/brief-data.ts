@@ -1,11 +1,12 @@
 import { brief, joinBrief, longestBrief } from '../../request/brief.ts';
-import type { CutBody } from '../http/cut-data.ts';
+import { asItIs, type CutBody } from '../http/cut-data.ts';
 
 /** In characters. A text that has a short name in it is not longer. */
 const longestNamed = 512;
 
 /** Returns `brief` for the texts of a request in which short names stand for what was cut out: it reads that, as far as it needs it. */
 export function briefOf(paste: CutBody['paste']): typeof brief {
+  if (paste === asItIs) return brief;
   return (text) => {
     if (text.length > longestNamed) return brief(text);
     const pieces = paste(JSON.stringify(text));

@@ -10,8 +10,8 @@ import type { AdditionSettings } from '../../request/additions/addition.ts';
 import { additions, extendRequest, type ExtendedRequest } from '../../request/additions/additions.ts';
 import { causeOf } from '../../request/additions/cause.ts';
 import { noteOnRetry, refusedAddition } from '../../request/additions/refused.ts';
+import { ChatMarks, type Brief } from '../../request/chat-marks.ts';
 import { refusedSampling } from '../../request/sampling.ts';
-import { marksIn, sentLast, type Brief } from '../../request/recall.ts';
 import { translate, type Translation } from '../../request/translate.ts';
 import type { AnswerContext, ReasoningStyle } from '../../answer-context.ts';
 import type { OutputItem } from '../../wire/responses.ts';
@@ -39,12 +39,13 @@ export interface OutgoingOptions {
 
 /** What was kept of earlier requests, and where. */
 interface Kept {
-  remembers: boolean;
   memory: Memory;
   /** Shared with other proxies. */
   store: Store | undefined;
   turns: Turns | undefined;
   learned: Learned | undefined;
+  /** undefined if nothing is kept of this client. */
+  marks: ChatMarks | undefined;
   /** For the texts of this request. */
   brief: Brief;
 }
@@ -52,6 +53,7 @@ interface Kept {
 /** A request as long as it may be sent again: until its answer begins. */
 interface Draft {
   chat: JsonObject;
+  marks: ChatMarks | undefined;
   options: OutgoingOptions;
   settings: AdditionSettings | false;
   translation: Translation;
@@ -71,7 +73,7 @@ interface Lessons {
 export class OutgoingRequest {
   readonly #exchange: Exchange;
   readonly #model: string;
-  readonly #kept: Pick<Kept, 'remembers' | 'memory' | 'store' | 'brief'>;
+  readonly #kept: Pick<Kept, 'memory' | 'store'> & { remembers: boolean };
   readonly #fullMessages: boolean;
   #draft: Draft | undefined;
   readonly #lessons: Lessons = { refused: new Map(), turns: [] };
@@ -94,29 +96,31 @@ export class OutgoingRequest {
     const scope = scopeOf(exchange, options.model);
     const store = remembers ? sharedStore?.(exchange.request) : undefined;
     const memory = store ? createMemory(store) : own;
-    const marks = remembers ? marksIn(chat, brief, options.reasoning) : [];
+    const marks = remembers ? new ChatMarks(chat, brief, options.reasoning) : undefined;
+    const wanted = marks?.all() ?? [];
     const [turns, learned] = await Promise.all([
-      marks.length > 0 ? memory.read(scope, marks) : undefined,
+      wanted.length > 0 ? memory.read(scope, wanted) : undefined,
       store && options.additions ? readRefusals(store, scope, now()) : undefined,
     ]);
-    return new OutgoingRequest(exchange, chat, options, { remembers, memory, store, turns, learned, brief });
+    return new OutgoingRequest(exchange, chat, options, { memory, store, turns, learned, marks, brief });
   }
 
   private constructor(exchange: Exchange, chat: JsonObject, options: OutgoingOptions, kept: Kept) {
     const { settings, refusals } = exchange.state;
-    const { remembers, memory, store, turns, learned, brief } = kept;
+    const { memory, store, turns, learned, marks, brief } = kept;
+    const remembers = marks !== undefined;
     this.#exchange = exchange;
     this.#model = options.model;
     this.#isResent = options.isResent;
-    this.#kept = { remembers, memory, store, brief };
+    this.#kept = { remembers, memory, store };
     this.#fullMessages = !isOpenAI(settings.upstream);
-    const translation = translate(chat, { reasoning: options.reasoning, fullMessages: this.#fullMessages, turns, brief });
+    const translation = translate(chat, { reasoning: options.reasoning, fullMessages: this.#fullMessages, turns, marks });
     this.#chatParam = translation.chatParam;
     const encryptedContent = remembers || translation.context.reasoningDetails === true;
     const own = options.additions && { ...options.additions, encryptedContent };
     const refused = new Map([...(learned ?? []), ...refusals.of(() => this.#scope)]);
     const extended = extendRequest(translation.request, chat, own, refused, brief);
-    this.#draft = { chat, options, settings: own, translation, extended, refused, retryNotes: [] };
+    this.#draft = { chat, marks, options, settings: own, translation, extended, refused, retryNotes: [] };
     this.#report(this.#draft);
   }
 
@@ -130,7 +134,7 @@ export class OutgoingRequest {
    * @throws ProxyError with the upstream's status and words for an error answer.
    */
   async send(): Promise<UpstreamAnswer> {
-    const { chat, extended, options } = this.#unsent;
+    const { extended, marks, options } = this.#unsent;
     this.#json = JSON.stringify(extended.request);
     const headers = upstreamHeaders(this.#exchange);
     // a request that differs from the first must not pass for its repetition
@@ -140,7 +144,7 @@ export class OutgoingRequest {
     const path = `/responses${this.#exchange.search}`;
     const sent = callUpstream(this.#exchange, { method: 'POST', path, headers, body: options.paste(this.#json) });
     // while the upstream works on it
-    if (this.#kept.remembers) this.#sent = sentLast(chat, this.#kept.brief);
+    if (marks) this.#sent = marks.sentBefore(marks.messages.length);
     const answer = await sent;
     if (answer.status < 400) return answer;
     throw await upstreamError(answer);

@@ -24,8 +24,8 @@ export function cutData(body: Buffer): CutBody {
   return cuts.length === 0 ? { json: body, paste: asItIs } : cutOut(body, cuts);
 }
 
-/** Holds nothing of the body, which a retry then does not keep. */
-function asItIs(json: string): Buffer[] {
+/** The `paste` of a body of which nothing was cut out. It holds nothing of the body, which a retry then does not keep. */
+export function asItIs(json: string): Buffer[] {
   return [Buffer.from(json)];
 }
 

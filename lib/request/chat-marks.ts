@@ -1,0 +1,145 @@
+import type { ReasoningStyle } from '../answer-context.ts';
+import { arrayOf, isObject, objectOf, stringOf, type JsonObject } from '../json.ts';
+import { callMark, fingerprint, textMark } from '../memory/marks.ts';
+import { traitsOf } from '../models/traits.ts';
+import { brief } from './brief.ts';
+import { toAssistantParts, toInputContent } from './content.ts';
+
+/** Returns what stands for a text in a hash: see `TranslationOptions.brief`. */
+export type Brief = typeof brief;
+
+/** In marks. A longer conversation gets its latest turns back. */
+const mostMarks = 5000;
+
+/** By what the turns of a chat request are found, each worked out once. Reads the request when it is asked; nothing may change in it meanwhile. */
+export class ChatMarks {
+  readonly messages: readonly unknown[];
+  /** The index of the first message whose turn may be put back. */
+  readonly first: number;
+  readonly #shorten: Brief;
+  readonly #style: ReasoningStyle;
+  readonly #said = new Map<number, string>();
+  readonly #sent = new Map<number, string>();
+  readonly #answers = new Map<number, string | undefined>();
+
+  /**
+   * @param shorten Stands for `brief`, if the chat has short names in place of long data.
+   * @param style   How reasoning is shown to the client.
+   */
+  constructor(chat: JsonObject, shorten: Brief = brief, style: ReasoningStyle = 'field') {
+    this.messages = arrayOf(chat['messages']);
+    this.first = firstRecalled(chat, this.messages);
+    this.#shorten = shorten;
+    this.#style = style;
+  }
+
+  /** The marks of all turns that the request may bring back. */
+  all(): string[] {
+    const marks = new Set<string>();
+    for (let at = this.first; at < this.messages.length; at += 1) {
+      const message = this.messages[at];
+      if (!isObject(message) || message['role'] !== 'assistant') continue;
+      const ids = arrayOf(message['tool_calls']).map((call) => stringOf(objectOf(call)['id']));
+      for (const id of ids) if (id !== '') marks.add(callMark(id));
+      const answer = ids.length === 0 ? this.answer(at) : this.mergedAnswer(at);
+      if (answer !== undefined) marks.add(answer);
+    }
+    return [...marks].slice(-mostMarks);
+  }
+
+  /** What an assistant message says, without reasoning that the proxy wrote into it. */
+  said(at: number): string {
+    return once(this.#said, at, () => textOf(objectOf(this.messages[at]), this.#style));
+  }
+
+  /** The mark of an assistant message without calls; undefined if it says nothing. */
+  answer(at: number): string | undefined {
+    return once(this.#answers, at, () => this.#textMark(this.#lastBefore(at), at));
+  }
+
+  /** The mark of the turn that followed the calls of a message and may have been merged with them: a message of the user follows their results. */
+  mergedAnswer(at: number): string | undefined {
+    let end = at + 1;
+    while (isOutput(objectOf(this.messages[end]))) end += 1;
+    const isMerged = end > at + 1 && objectOf(this.messages[end])['role'] === 'user';
+    return isMerged ? this.#textMark(end - 1, at) : undefined;
+  }
+
+  /** Fingerprints of what the client sent before a message, since the assistant's last. */
+  sentBefore(end: number): string[] {
+    const sent: string[] = [];
+    for (let at = end - 1; at >= 0; at -= 1) {
+      const message = objectOf(this.messages[at]);
+      if (message['role'] === 'assistant') break;
+      if (isSent(message)) sent.push(this.#sentMark(at));
+    }
+    return sent.toReversed();
+  }
+
+  #textMark(last: number | undefined, at: number): string | undefined {
+    const said = this.said(at);
+    return said === '' ? undefined : textMark(last === undefined ? undefined : this.#sentMark(last), said);
+  }
+
+  /** The index of what the client sent last before a message, since the assistant's last; undefined if that is nothing. */
+  #lastBefore(end: number): number | undefined {
+    for (let at = end - 1; at >= 0; at -= 1) {
+      const message = objectOf(this.messages[at]);
+      if (message['role'] === 'assistant') return undefined;
+      if (isSent(message)) return at;
+    }
+    return undefined;
+  }
+
+  #sentMark(at: number): string {
+    return once(this.#sent, at, () => sentMark(objectOf(this.messages[at]), this.#shorten));
+  }
+}
+
+/** Returns the marks of all turns that a chat request may bring back. */
+export function marksIn(chat: JsonObject): string[] {
+  return new ChatMarks(chat).all();
+}
+
+/** Returns fingerprints of what the client has sent since the model's last turn. */
+export function sentLast(chat: JsonObject): string[] {
+  const marks = new ChatMarks(chat);
+  return marks.sentBefore(marks.messages.length);
+}
+
+/** Models before gpt-5.6 read the reasoning of the current turn only, which begins with the last message of the user. */
+function firstRecalled(chat: JsonObject, messages: readonly unknown[]): number {
+  const { context } = objectOf(chat['reasoning']);
+  const isAll = context === 'all_turns' || (context !== 'current_turn' && traitsOf(stringOf(chat['model'])).allTurns);
+  return isAll ? 0 : messages.findLastIndex((message) => isObject(message) && message['role'] === 'user') + 1;
+}
+
+function textOf(message: JsonObject, style: ReasoningStyle): string {
+  const parts = toAssistantParts(message, style, () => {});
+  const text = parts.map((part) => (part.type === 'output_text' ? part.text : '')).join('');
+  return text || parts.map((part) => (part.type === 'refusal' ? part.refusal : '')).join('');
+}
+
+function isSent(message: JsonObject): boolean {
+  return message['role'] === 'user' || isOutput(message);
+}
+
+function isOutput({ role }: JsonObject): boolean {
+  return role === 'tool' || role === 'function';
+}
+
+function sentMark({ content }: JsonObject, shorten: Brief): string {
+  const said = toInputContent(content);
+  if (typeof said === 'string') return fingerprint(shorten(said.trim()));
+  // breakpoints of the prompt cache move from message to message
+  const texts = said.map((part) =>
+    Object.entries(part).map(([name, value]) => (name !== 'type' && typeof value === 'string' ? shorten(value.trim()) : '')),
+  );
+  return fingerprint(texts.flat().join('\n'));
+}
+
+function once<Value>(known: Map<number, Value>, at: number, make: () => Value): Value {
+  let value = known.get(at);
+  if (value === undefined) known.set(at, (value = make()));
+  return value;
+}
