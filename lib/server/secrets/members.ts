@@ -4,6 +4,8 @@ import { redactToolUrl } from './redact-url.ts';
 /** In characters, of a member's name; of a value that is handed to `found`, or looked through as a URL. */
 const [longestName, longestValue] = [80, 4096];
 
+const quoteCode = 34;
+
 /** Whose JSON it is: in an answer, a `token` is a piece of text. */
 export type Side = 'request' | 'answer';
 
@@ -157,31 +159,45 @@ export class MemberRedactor {
 function memberBefore(all: string, colon: number, of: Side): { kind: Kind; level: number } | undefined {
   let end = colon;
   while (end > 0 && colon - end < longestName && isBlank(all.charCodeAt(end - 1))) end -= 1;
-  if (all[end - 1] !== '"') return undefined;
+  if (all.charCodeAt(end - 1) !== quoteCode) return undefined;
   const slashes = slashesBefore(all, end - 1, 0);
   const level = Math.log2(slashes + 1);
   if (!Number.isInteger(level)) return undefined;
   end -= 1 + slashes;
-  const start = all.lastIndexOf('"', end - 1) + 1;
-  if (start === 0 || end <= start || end - start > longestName) return undefined;
-  const name = all.slice(start, end);
-  if (of === 'answer' && name === 'token') return undefined;
-  const kind = kindOf(name);
-  return kind && { kind, level };
+  let start = end;
+  let hash = 0;
+  for (let code = all.charCodeAt(start - 1); start > 0 && code !== quoteCode; code = all.charCodeAt(start - 1)) {
+    if (end - start === longestName) return undefined;
+    hash = (hash * 31 + code) | 0;
+    start -= 1;
+  }
+  if (start === 0 || start === end) return undefined;
+  const { name, kind } = judgedName(all, start, end, hash);
+  return kind && !(of === 'answer' && name === 'token') ? { kind, level } : undefined;
 }
 
-/** Names are judged again and again; a stranger may send any number of them. */
-const judged = new Map<string, Kind | undefined>();
-const mostJudged = 2000;
+interface JudgedName {
+  name: string;
+  kind: Kind | undefined;
+}
+
+/** The names that were judged last, each at a place of its own, since there is one before each colon; a stranger may send any number of them. */
+const judged: (JudgedName | undefined)[] = Array.from({ length: 1024 });
+
+function judgedName(all: string, start: number, end: number, hash: number): JudgedName {
+  const at = hash & (judged.length - 1);
+  const known = judged[at];
+  if (known?.name.length === end - start && all.startsWith(known.name, start)) return known;
+  // a copy, since a part of a string keeps all of it
+  const name = Buffer.from(all.slice(start, end), 'utf16le').toString('utf16le');
+  return (judged[at] = { name, kind: kindOf(name) });
+}
 
 function kindOf(name: string): Kind | undefined {
-  if (judged.has(name)) return judged.get(name);
-  if (judged.size >= mostJudged) judged.clear();
   const plain = unescaped(name);
-  const isUrl = /(?:url|uri|endpoint)$/i.test(plain);
-  const kind = plain === 'headers' ? 'headers' : isUrl ? 'url' : isCredentialMember(plain) ? 'credential' : undefined;
-  judged.set(name, kind);
-  return kind;
+  if (plain === 'headers') return 'headers';
+  if (/(?:url|uri|endpoint)$/i.test(plain)) return 'url';
+  return isCredentialMember(plain) ? 'credential' : undefined;
 }
 
 /** A name with its `\u0061` read. */

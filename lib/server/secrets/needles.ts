@@ -7,6 +7,8 @@ export interface Span {
 const telling = 12;
 /** In characters: what is looked up in the table. */
 const key = 8;
+/** A power of two, so large that few pairs share a place. */
+const pairs = 2048;
 /** How many texts may begin with the same key. */
 const mostAlike = 8;
 /** In characters, of a text that is also looked for within what is hidden. */
@@ -20,7 +22,7 @@ interface Needle {
 
 /**
  * Texts that are looked for in others, all of them in one pass: also where only the beginning of one stands, or only its end, since a model
- * writes a key in pieces. The time is linear, whatever they are: each place costs one look-up, and each comparison is of a bounded length.
+ * writes a key in pieces. The time is linear, whatever they are: each place costs one look-up at most, and each comparison is of a bounded length.
  */
 export class Needles {
   /** In characters, of a text that is compared. */
@@ -28,8 +30,8 @@ export class Needles {
   readonly #byStart = new Map<string, Needle[]>();
   readonly #byEnd = new Map<string, string[]>();
   readonly #all = new Set<string>();
-  /** Which pairs of characters any key begins with, by a small hash. */
-  readonly #pairs = new Uint8Array(1024);
+  /** How far the last such pair of any key stands from its key's end, by a small hash of the pair; one more than it can for a pair of none. */
+  readonly #shifts = new Uint8Array(pairs).fill(key - 1);
   /** All beginnings that are too short to be told. */
   #beginnings: Set<string> | undefined;
 
@@ -59,7 +61,10 @@ export class Needles {
   }
 
   #see(text: string): void {
-    this.#pairs[pairAt(text, 0)] = 1;
+    for (let at = 0; at < key - 1; at += 1) {
+      const pair = pairAt(text, at);
+      this.#shifts[pair] = Math.min(this.#shifts[pair]!, key - 2 - at);
+    }
     this.#beginnings = undefined;
   }
 
@@ -68,8 +73,10 @@ export class Needles {
     const found: Span[] = [];
     if (this.#all.size === 0) return found;
     let end = from;
-    for (let at = from; at <= text.length - key; at += 1) {
-      if (this.#pairs[pairAt(text, at)] === 0) continue;
+    for (let at = from, shift = 0; at <= text.length - key; at += shift || 1) {
+      // the method of Wu and Manber: the pair at the end of a key's place tells how far away the next key can be
+      shift = this.#shifts[pairAt(text, at + key - 2)]!;
+      if (shift > 0) continue;
       const start = text.slice(at, at + key);
       for (const needle of this.#byStart.get(start) ?? []) {
         const matched = matchedFrom(text, at, needle, end);
@@ -105,7 +112,7 @@ export class Needles {
 }
 
 function pairAt(text: string, at: number): number {
-  return (text.charCodeAt(at) * 31 + text.charCodeAt(at + 1)) & 1023;
+  return (text.charCodeAt(at) * 31 + text.charCodeAt(at + 1)) & (pairs - 1);
 }
 
 /** How much of a needle stands there, 0 if it is too little. `hidden`: up to there the text is hidden already. */
