@@ -20,6 +20,9 @@ const longData = 64 * 1024;
 /** In bytes: the beginning of data, which shows what it is, stays. */
 const head = 256;
 
+/** In bytes. After so many without an escape many more are likely to follow. */
+const longRun = 64;
+
 /** Far more than a request has tools and results: each cut takes more memory than the shortest schema. */
 const mostCuts = 10_000;
 
@@ -169,25 +172,42 @@ class Scanner {
     return end;
   }
 
-  /** The end of a string of which `at` is behind the opening quote. Looks at eight bytes at once, as long as they have nothing special. */
+  /** The end of a string of which `at` is behind the opening quote. */
   #stringEnd(at: number): number {
     const bytes = this.#bytes;
-    const words = this.#words;
-    const last = bytes.length - 8;
-    let end = at;
-    while (end < bytes.length) {
-      if (end <= last && ((special(words.getInt32(end)) | special(words.getInt32(end + 4))) & 0x80808080) === 0) {
-        end += 8;
-        continue;
-      }
-      while (notInString[bytes[end]!] === 0) end += 1;
+    for (let end = this.#plainEnd(at); ; end = this.#plainEnd(end)) {
       if (bytes[end] === quote) return end + 1;
       if (bytes[end] !== backslash) return invalid;
       if (escapes[bytes[end + 1]!] === 1) end += 2;
       else if (this.#isUnicodeEscape(end)) end += 6;
       else return invalid;
     }
-    return invalid;
+  }
+
+  /** Where the next byte is that a string cannot have as it is, or the bytes end. Looks at eight bytes at once, as long as there are so many. */
+  #plainEnd(at: number): number {
+    const bytes = this.#bytes;
+    const words = this.#words;
+    let end = at;
+    for (const last = Math.min(bytes.length - 8, at + longRun); end <= last; end += 8) {
+      const one = special(words.getInt32(end, true));
+      const other = special(words.getInt32(end + 4, true));
+      if ((one | other) !== 0) return one === 0 ? end + 4 + firstOf(other) : end + firstOf(one);
+    }
+    if (end <= bytes.length - 16) return this.#plainEnd(this.#plainBlocksEnd(end));
+    while (end < bytes.length && notInString[bytes[end]!] === 0) end += 1;
+    return end;
+  }
+
+  /** As far as there is nothing special, in blocks of sixteen bytes. */
+  #plainBlocksEnd(at: number): number {
+    const words = this.#words;
+    let end = at;
+    for (const last = this.#bytes.length - 16; end <= last; end += 16) {
+      const one = special(words.getInt32(end, true)) | special(words.getInt32(end + 4, true));
+      if ((one | special(words.getInt32(end + 8, true)) | special(words.getInt32(end + 12, true))) !== 0) break;
+    }
+    return end;
   }
 
   #isUnicodeEscape(at: number): boolean {
@@ -272,7 +292,15 @@ class Scanner {
   }
 }
 
-/** Has the highest bit set of each of four bytes that is a quote, a backslash or a control character, and maybe of the one above it. */
+/**
+ * Has the highest bit set of the first of four bytes that is a quote, a backslash or a control character, and of none before it. With its second
+ * bit turned, a quote comes before all other characters that a string may have.
+ */
 function special(word: number): number {
-  return (((word ^ 0x22222222) - 0x01010101) | ((word ^ 0x5c5c5c5c) - 0x01010101) | (word - 0x20202020)) & ~word;
+  return (((word ^ 0x02020202) - 0x21212121) | ((word ^ 0x5c5c5c5c) - 0x01010101)) & ~word & 0x80808080;
+}
+
+/** Which of four bytes is the first that has its highest bit set, in a word whose first byte is the lowest. */
+function firstOf(word: number): number {
+  return (31 - Math.clz32(word & -word)) >> 3;
 }

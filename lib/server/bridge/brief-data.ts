@@ -1,14 +1,13 @@
 import { brief, joinBrief, longestBrief } from '../../request/brief.ts';
-import { asItIs, type CutBody } from '../http/cut-data.ts';
+import { shortNames, type CutBody } from '../http/cut-data.ts';
 
 /** In characters. A text that has a short name in it is not longer. */
 const longestNamed = 512;
 
 /** Returns `brief` for the texts of a request in which short names stand for what was cut out: it reads that, as far as it needs it. */
 export function briefOf(paste: CutBody['paste']): typeof brief {
-  if (paste === asItIs) return brief;
   return (text) => {
-    if (text.length > longestNamed) return brief(text);
+    if (text.length > longestNamed || !shortNames.test(text)) return brief(text);
     const pieces = paste(JSON.stringify(text));
     const ends = pieces.flatMap((piece) =>
       piece.length <= 2 * longestBrief ? piece : [piece.subarray(0, longestBrief), piece.subarray(-longestBrief)],

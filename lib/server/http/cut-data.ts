@@ -15,6 +15,9 @@ const longPiece = 64 * 1024;
 
 const dot = 46;
 
+/** What stands in the place of a cut: a random UUID, and the cut's number. */
+export const shortNames: RegExp = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.\d+\./;
+
 /**
  * Cuts out of the JSON text of a request what the API must get byte for byte, and most of what is long: to parse and to write it takes much
  * longer than to find its end. What is put in its place has a random name, so that no client can have it in its texts.
@@ -24,8 +27,8 @@ export function cutData(body: Buffer): CutBody {
   return cuts.length === 0 ? { json: body, paste: asItIs } : cutOut(body, cuts);
 }
 
-/** The `paste` of a body of which nothing was cut out. It holds nothing of the body, which a retry then does not keep. */
-export function asItIs(json: string): Buffer[] {
+/** Holds nothing of the body, which a retry then does not keep. */
+function asItIs(json: string): Buffer[] {
   return [Buffer.from(json)];
 }
 

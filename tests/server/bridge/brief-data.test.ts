@@ -20,6 +20,10 @@ test('data under a short name is as brief as the whole text would be', () => {
 });
 
 test("a text that was cut out whole is brief without its client's escapes", () => {
-  const paste = (json: string): Buffer[] => (json === '"NAME"' ? ['"', '\\u00e4\\/b', '"'] : [json]).map((piece) => Buffer.from(piece));
-  assert.equal(briefOf(paste)('NAME'), 'ä/b');
+  const said = `ä/b ${'c'.repeat(600)}`;
+  const body = JSON.stringify({ messages: [{ role: 'tool', tool_call_id: 'a', content: said }] }).replace('ä/b', '\\u00e4\\/b');
+  const { json, paste } = cutData(Buffer.from(body));
+  const [message] = (JSON.parse(json.toString()) as { messages: { content: string }[] }).messages;
+  assert.ok(message!.content.length < 100, 'it has a short name');
+  assert.equal(briefOf(paste)(message!.content), said);
 });
