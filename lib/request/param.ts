@@ -46,15 +46,17 @@ function isBelow(param: string, path: string): boolean {
   return param.startsWith(path) && /^(?:$|[.[])/.test(param.slice(path.length));
 }
 
+/** The fields that a Responses request has elsewhere; `root` is where that begins. */
+const moved = [...fields.values()].flatMap(({ name, path }) => (path === undefined ? [] : { name, path, root: path.split('.', 1)[0]! }));
+
 /** The client's field for each path of a Responses request that may come from another one: the first that it sends, else the first of all. */
 function namesByPath(chat: JsonObject, hasMessages: boolean, sources: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const names = new Map(sources);
-  const all = [...fields.values()].filter(({ path }) => path !== undefined && (hasMessages || path !== 'input'));
-  for (const { name, path = '' } of all) if (isGiven(chat[name]) && !names.has(path)) names.set(path, name);
-  for (const { name, path = '' } of all) {
-    const [root = ''] = path.split('.', 1);
-    if (root !== 'tools' && root !== 'include' && !isGiven(chat[root]) && !names.has(path)) names.set(path, name);
-  }
+  const offer = (path: string, name: string): void => {
+    if (!names.has(path) && (hasMessages || path !== 'input')) names.set(path, name);
+  };
+  for (const { name, path } of moved) if (isGiven(chat[name])) offer(path, name);
+  for (const { name, path, root } of moved) if (root !== 'tools' && root !== 'include' && !isGiven(chat[root])) offer(path, name);
   for (const root of ['reasoning', 'text']) {
     const part = [...names.keys()].find((path) => path.startsWith(`${root}.`));
     if (!isGiven(chat[root]) && part !== undefined) names.set(root, names.get(part)!);

@@ -7,6 +7,7 @@ import { createEventReader, type EventReader } from '../../sse/response-events.t
 import type { SentEvent } from '../../wire/responses.ts';
 import { errorIn } from '../failures.ts';
 
+const decoder = new TextDecoder();
 const [brace, bracket] = [0x7b, 0x5b];
 const byteOrderMark = new Set([0xef, 0xbb, 0xbf]);
 
@@ -42,7 +43,7 @@ class BodyReader implements EventReader {
 
   end(): SentEvent[] {
     if (this.#form !== 'json') return this.#events.end();
-    const whole = new TextDecoder().decode(this.#pieces.join());
+    const whole = decoder.decode(this.#pieces.join());
     this.#pieces = new Pieces();
     return [wholeEvent(whole)];
   }
