@@ -10,6 +10,7 @@ import { finishReason } from './finish.ts';
 import { Items } from './items.ts';
 import { Messages } from './messages.ts';
 import { toChatModeration } from './moderation.ts';
+import { withoutWrappers } from './parallel.ts';
 import { Reader } from './read/reader.ts';
 import { toReasoningDetails } from './reasoning-details.ts';
 import { toChatUsage } from './usage.ts';
@@ -43,7 +44,7 @@ export interface AnswerState {
   readonly notes: readonly string[];
   /** The Response as it was at its end; undefined before, and if the answer ended at a stop sequence. */
   readonly response: Response | undefined;
-  /** The finished output items so far, as the server sent them, without calls that it ran itself. */
+  /** The finished output items so far, as the server sent them, without calls that it ran itself, and without wrappers of others. */
   readonly output: readonly OutputItem[];
 }
 
@@ -98,9 +99,9 @@ export class Answer implements AnswerState {
     return this.#reader.wants(type);
   }
 
-  /** The finished items, as far as they have come, without calls that the server ran itself. */
+  /** The finished items, as far as they have come, without calls that the server ran itself, and without wrappers of others. */
   get output(): readonly OutputItem[] {
-    return this.#reader.output;
+    return withoutWrappers(this.#reader.output, this.#context.tools);
   }
 
   /** Throws a ProxyError when the event says that the answer failed, or cannot be read. */

@@ -1,7 +1,7 @@
-import { isObject, stringOf } from '../json.ts';
 import type { AnswerContext } from '../answer-context.ts';
 import type { CallEvent, CallItem, OutputItem } from '../wire/responses.ts';
 import type { ItemWriter } from './item-writer.ts';
+import { mayWrap, wrappedCalls } from './parallel.ts';
 import { remainder } from './remainder.ts';
 import type { Writer } from './writer.ts';
 
@@ -35,7 +35,7 @@ export class Calls {
     const complete = (whole: string): void => add(remainder(input, whole));
 
     // a call without a name, and one that may be the wrapper, must be known whole before it can be emitted
-    if (item.name && item.call_id && !this.#mayWrap(item)) start(item);
+    if (item.name && item.call_id && !mayWrap(item, this.#context.tools)) start(item);
     return {
       kind: 'call',
       event(event: CallEvent) {
@@ -59,9 +59,9 @@ export class Calls {
         if (finished?.type === 'function_call') complete((known = finished).arguments);
         else if (finished?.type === 'custom_tool_call') complete((known = finished).input);
         if (emit) return;
-        const wrapped = this.#mayWrap(known) ? unwrap(known, input, this.#context.tools) : undefined;
+        const wrapped = known.type === 'function_call' ? wrappedCalls({ ...known, arguments: input }, this.#context.tools) : undefined;
         if (!wrapped) start(known);
-        for (const one of wrapped ?? []) this.#begin('function', one.id, one.name)(one.arguments);
+        for (const one of wrapped ?? []) this.#begin('function', one.call_id!, one.name)(one.arguments);
       },
     };
   }
@@ -87,42 +87,10 @@ export class Calls {
     writer.delta({ tool_calls: [{ index, id, type, function: { name, arguments: '' } }] });
     return (input) => writer.delta({ tool_calls: [{ index, function: { arguments: input } }] });
   }
-
-  #mayWrap({ name }: CallItem): boolean {
-    return isWrapper(name) && !this.#context.tools.has(name);
-  }
 }
 
 /** Whether a call is the client's own: of a tool that it declared, or around such calls. Tools in a namespace stand in no list here. */
 export function isClients(call: CallItem, tools: AnswerContext['tools']): boolean {
   if (tools.has(call.name) || 'namespace' in call) return true;
-  return isWrapper(call.name) && call.type === 'function_call' && unwrap(call, call.arguments, tools) !== undefined;
-}
-
-function isWrapper(name: string): boolean {
-  return name === 'parallel' || name === 'multi_tool_use.parallel';
-}
-
-/**
- * Returns the calls inside of a call of `parallel`, a tool that models sometimes invent, with the real calls in its arguments:
- * `{"tool_uses": [{"recipient_name": "functions.NAME", "parameters": {…}}]}`. undefined unless all of them are declared tools.
- */
-function unwrap(
-  item: CallItem,
-  input: string,
-  tools: AnswerContext['tools'],
-): { id: string; name: string; arguments: string }[] | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(input);
-  } catch {
-    return undefined;
-  }
-  const uses = isObject(parsed) && Array.isArray(parsed['tool_uses']) ? (parsed['tool_uses'] as unknown[]) : [];
-  const calls = uses.map((use, at) => ({
-    id: `${item.call_id}_${at}`,
-    name: isObject(use) ? stringOf(use['recipient_name']).replace(/^functions\./, '') : '',
-    arguments: JSON.stringify(isObject(use) ? (use['parameters'] ?? {}) : {}),
-  }));
-  return calls.length > 0 && calls.every(({ name }) => tools.has(name)) ? calls : undefined;
+  return wrappedCalls(call, tools) !== undefined;
 }

@@ -37,7 +37,7 @@ export function toChatCompletion(
 export interface Completion {
   completion: ChatCompletion;
   response: Response;
-  /** The output items, without calls that the server ran itself. */
+  /** The output items, without calls that the server ran itself, and without wrappers of others. */
   output: readonly OutputItem[];
 }
 

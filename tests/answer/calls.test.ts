@@ -45,24 +45,6 @@ test('the deprecated form holds one call; a second one is noted', () => {
   assert.deepEqual(notes, ['dropped a second call (g): function_call holds one']);
 });
 
-test('the wrapper of parallel calls is opened when all of them are declared, and left alone otherwise', () => {
-  const wrapped = (...names: string[]): OutputItem =>
-    call({
-      name: 'parallel',
-      arguments: JSON.stringify({ tool_uses: names.map((name) => ({ recipient_name: `functions.${name}`, parameters: { a: 1 } })) }),
-    });
-  const namesOf = (item: OutputItem, tools: string[]): unknown =>
-    messageOf([item], { tools: new Set(tools) }).tool_calls?.map((one) => [one.id, one.type === 'function' && one.function.name]);
-  assert.deepEqual(namesOf(wrapped('f', 'g'), ['f', 'g']), [
-    ['call_1_0', 'f'],
-    ['call_1_1', 'g'],
-  ]);
-  assert.deepEqual(namesOf(wrapped('f', 'h'), ['f', 'g']), [['call_1', 'parallel']]);
-  assert.deepEqual(namesOf(wrapped('f'), ['f', 'parallel']), [['call_1', 'parallel']]);
-  for (const args of ['', '{', '{"tool_uses":5}', '{"tool_uses":[]}', '[]', 'null'])
-    assert.deepEqual(namesOf(call({ name: 'parallel', arguments: args }), ['f']), [['call_1', 'parallel']]);
-});
-
 // deltas
 
 const opening = { role: 'assistant', content: null };

@@ -335,6 +335,29 @@ test('custom tool calls come back too', async (t) => {
   ]);
 });
 
+test('the reasoning before a wrapper of calls comes back with the calls that the client got', async (t) => {
+  for (const stream of [false, true]) {
+    const { ask, gives, last } = await bench(t);
+    const [thinking, uses] = [thought('both'), [1, 2].map((at) => ({ recipient_name: 'functions.look', parameters: { at } }))];
+    gives.push([thinking, functionCall('call_w', 'multi_tool_use.parallel', { tool_uses: uses })]);
+    await ask([hello], { stream });
+    const tool_calls = [1, 2].map((at) => ({
+      id: `call_w_${at - 1}`,
+      type: 'function',
+      function: { name: 'look', arguments: `{"at":${at}}` },
+    }));
+    await ask([hello, { role: 'assistant', content: null, tool_calls }, result('call_w_0'), result('call_w_1')]);
+    assertInput(last().input, [
+      hello,
+      ...withoutIds([thinking]),
+      { type: 'function_call', call_id: 'call_w_0', name: 'look', arguments: '{"at":1}' },
+      { type: 'function_call', call_id: 'call_w_1', name: 'look', arguments: '{"at":2}' },
+      output('call_w_0'),
+      output('call_w_1'),
+    ]);
+  }
+});
+
 test('several answer messages come back as they were, also with reasoning shown in the content', async (t) => {
   for (const reasoning of ['field', 'quote', 'think', 'off'] as const) {
     const { ask, gives, last } = await bench(t, { reasoning });
