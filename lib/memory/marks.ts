@@ -22,6 +22,16 @@ export function textMark(last: string | undefined, text: string): string {
   return `text ${last ?? ''} ${hash(trimmed(text))}`;
 }
 
+/**
+ * Returns the mark of a turn whose call came back without an id, as the deprecated `function_call` does.
+ *
+ * @param last As of `textMark`.
+ * @param call Its name and arguments, in a form that clients that write them anew do not change.
+ */
+export function functionMark(last: string | undefined, call: string): string {
+  return `function ${last ?? ''} ${hash(call)}`;
+}
+
 /** Returns a short stand-in for what a client sent. */
 export function fingerprint(text: string): string {
   return hash(trimmed(text));

@@ -1,9 +1,9 @@
 import { BoundedMap } from '../bounded-map.ts';
 import { isObject } from '../json.ts';
 import type { OutputItem } from '../wire/responses.ts';
-import { callMark, textMark } from './marks.ts';
+import { callMark, functionMark, textMark } from './marks.ts';
 import type { Store } from './store.ts';
-import { clientCalls, itemsToKeep, textsOf, type KeptTurn } from './turn.ts';
+import { callText, clientCalls, itemsToKeep, textsOf, type KeptTurn } from './turn.ts';
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
@@ -18,9 +18,10 @@ export interface Memory {
   /**
    * Keeps a finished turn if there is more in it than a chat client sends back. Nobody needs to wait for it.
    *
-   * @param sent What the client had sent since the turn before: see `sentLast`.
+   * @param sent     What the client had sent since the turn before: see `sentLast`.
+   * @param isLegacy The client got a call as the deprecated `function_call`.
    */
-  keep(scope: string, output: readonly OutputItem[], sent: readonly string[]): Promise<void>;
+  keep(scope: string, output: readonly OutputItem[], sent: readonly string[], isLegacy?: boolean): Promise<void>;
   /** Forgets a turn that the upstream refused. */
   forget(scope: string, turn: KeptTurn): Promise<void>;
 }
@@ -65,13 +66,13 @@ export function createMemory(store: Store): Memory {
       return turns;
     },
 
-    async keep(scope, output, sent) {
+    async keep(scope, output, sent, isLegacy = false) {
       const items = itemsToKeep(output);
       if (!items) return;
-      const turn: KeptTurn = { sent, items };
+      const turn: KeptTurn = { sent, items, ...(isLegacy && { isLegacy }) };
       const keys = keysOf(scope, turn);
       if (keys.length === 0) return;
-      const text = JSON.stringify([sent, items]);
+      const text = JSON.stringify(isLegacy ? [sent, items, true] : [sent, items]);
       // written before the answer is read, so that the client's next request finds it
       const before = store.get(keys);
       const written = setAll(keys, encoder.encode(text));
@@ -94,8 +95,10 @@ export function createMemory(store: Store): Memory {
 
 /** Returns the marks of a turn: those of its calls, or of what it said. */
 function marksOf(turn: KeptTurn): string[] {
-  const { sent, items } = turn;
+  const { sent, items, isLegacy } = turn;
   const calls = clientCalls(items);
+  const [first] = calls;
+  if (isLegacy && first?.type === 'function_call') return [functionMark(sent.at(-1), callText(first.name, first.arguments))];
   if (calls.length > 0) return calls.map(({ call_id }) => callMark(call_id!));
   return textsOf(turn)
     .filter((text) => text !== '')
@@ -110,6 +113,7 @@ function parse(text: string): KeptTurn | undefined {
     return undefined;
   }
   if (!Array.isArray(value) || !Array.isArray(value[0]) || !Array.isArray(value[1])) return undefined;
-  const [sent, items] = value as [string[], OutputItem[]];
-  return items.every((item) => isObject(item) && typeof item.type === 'string') ? { sent, items } : undefined;
+  const [sent, items, isLegacy] = value as [string[], OutputItem[], boolean?];
+  const isTurn = items.every((item) => isObject(item) && typeof item.type === 'string');
+  return isTurn ? { sent, items, ...(isLegacy === true && { isLegacy }) } : undefined;
 }

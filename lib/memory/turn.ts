@@ -8,6 +8,8 @@ export interface KeptTurn {
   readonly sent: readonly string[];
   /** The output items, without the item ids that the server does not know while `store` is false. */
   readonly items: readonly OutputItem[];
+  /** The client got the first call as the deprecated `function_call`, without its id. */
+  readonly isLegacy?: boolean;
 }
 
 /** The types of item that a request may bring back without an id; the published schema demands one of most others. */
@@ -128,6 +130,11 @@ export function isSameCall(call: CallItem, { name, input }: { name: string; inpu
   if (call.type === 'custom_tool_call') return stringOf(call.input) === input;
   const own = stringOf(call.arguments);
   return own === input || (canonical(own) ?? own) === (canonical(input) ?? input);
+}
+
+/** Returns a call in a form that counts: see `isSameCall`. */
+export function callText(name: string, input: string): string {
+  return `${name}\n${canonical(input) ?? input}`;
 }
 
 function canonical(json: string): string | undefined {

@@ -1,9 +1,12 @@
 import type { ReasoningStyle } from '../answer-context.ts';
 import { arrayOf, isObject, objectOf, stringOf, type JsonObject } from '../json.ts';
-import { callMark, fingerprint, textMark } from '../memory/marks.ts';
+import { callMark, fingerprint, functionMark, textMark } from '../memory/marks.ts';
+import { callText } from '../memory/turn.ts';
 import { traitsOf } from '../models/traits.ts';
 import { brief } from './brief.ts';
 import { toAssistantParts, toInputContent } from './content.ts';
+import { writtenInput } from './pairing.ts';
+import { shortName } from './short-names.ts';
 
 /** Returns what stands for a text in a hash: see `TranslationOptions.brief`. */
 export type Brief = typeof brief;
@@ -41,8 +44,8 @@ export class ChatMarks {
       if (!isObject(message) || message['role'] !== 'assistant') continue;
       const ids = arrayOf(message['tool_calls']).map((call) => stringOf(objectOf(call)['id']));
       for (const id of ids) if (id !== '') marks.add(callMark(id));
-      const answer = ids.length === 0 ? this.answer(at) : this.mergedAnswer(at);
-      if (answer !== undefined) marks.add(answer);
+      const own = ids.length > 0 ? this.mergedAnswer(at) : (this.functionCall(at) ?? this.answer(at));
+      if (own !== undefined) marks.add(own);
     }
     return [...marks].slice(-mostMarks);
   }
@@ -54,7 +57,14 @@ export class ChatMarks {
 
   /** The mark of an assistant message without calls; undefined if it says nothing. */
   answer(at: number): string | undefined {
-    return once(this.#answers, at, () => this.#textMark(this.#lastBefore(at), at));
+    return once(this.#answers, at, () => this.#textMark(this.#lastMark(at), at));
+  }
+
+  /** The mark of a message with the deprecated `function_call`; undefined if it has none. */
+  functionCall(at: number): string | undefined {
+    const { function_call: call } = objectOf(this.messages[at]);
+    if (!isObject(call)) return undefined;
+    return functionMark(this.#lastMark(at), callText(shortName(stringOf(call['name'])), writtenInput(call['arguments'])));
   }
 
   /** The mark of the turn that followed the calls of a message and may have been merged with them: a message of the user follows their results. */
@@ -62,7 +72,7 @@ export class ChatMarks {
     let end = at + 1;
     while (isOutput(objectOf(this.messages[end]))) end += 1;
     const isMerged = end > at + 1 && objectOf(this.messages[end])['role'] === 'user';
-    return isMerged ? this.#textMark(end - 1, at) : undefined;
+    return isMerged ? this.#textMark(this.#sentMark(end - 1), at) : undefined;
   }
 
   /** Fingerprints of what the client sent before a message, since the assistant's last. */
@@ -76,17 +86,17 @@ export class ChatMarks {
     return sent.toReversed();
   }
 
-  #textMark(last: number | undefined, at: number): string | undefined {
+  #textMark(last: string | undefined, at: number): string | undefined {
     const said = this.said(at);
-    return said === '' ? undefined : textMark(last === undefined ? undefined : this.#sentMark(last), said);
+    return said === '' ? undefined : textMark(last, said);
   }
 
-  /** The index of what the client sent last before a message, since the assistant's last; undefined if that is nothing. */
-  #lastBefore(end: number): number | undefined {
+  /** The fingerprint of what the client sent last before a message, since the assistant's last; undefined if that is nothing. */
+  #lastMark(end: number): string | undefined {
     for (let at = end - 1; at >= 0; at -= 1) {
       const message = objectOf(this.messages[at]);
       if (message['role'] === 'assistant') return undefined;
-      if (isSent(message)) return at;
+      if (isSent(message)) return this.#sentMark(at);
     }
     return undefined;
   }

@@ -138,13 +138,13 @@ function toCall(call: JsonObject, place: string, freeId: (id: string | undefined
     nesting: isNested ? kind : undefined,
     id,
     name: stringOf(own['name']),
-    input: written(kind === 'custom' ? own['input'] : own['arguments']),
+    input: writtenInput(kind === 'custom' ? own['input'] : own['arguments']),
     callId: freeId(id),
     answered: false,
   };
 }
 
-/** Arguments must be a string; some clients send the object. */
-function written(input: unknown): string {
+/** Returns the arguments of a call as a string, which they must be; some clients send the object. */
+export function writtenInput(input: unknown): string {
   return typeof input === 'string' ? input : JSON.stringify(input ?? {});
 }

@@ -62,13 +62,13 @@ export function placeTurns(marks: ChatMarks, calls: ReadonlyMap<number, readonly
     for (const [at, made] of calls) {
       if (at < first) continue;
       for (const call of made) {
-        const turn = turns.get(callMark(call.id ?? ''));
+        const turn = call.id === undefined ? legacyTurn(at) : turns.get(callMark(call.id));
         if (!turn) continue;
         let left = open.get(turn);
         if (!left) open.set(turn, (left = new Map(clientCalls(turn.items).map((item) => [plainId(item.call_id ?? ''), item]))));
-        const id = plainId(call.id ?? '');
-        const item = left.get(id);
-        if (!item) continue; // an id that is used again is another call
+        const id = call.id === undefined ? left.keys().next().value : plainId(call.id);
+        const item = id === undefined ? undefined : left.get(id);
+        if (id === undefined || !item) continue; // an id that is used again is another call
         left.delete(id);
         const callId = item.call_id ?? '';
         const namesake = sentIds.get(callId);
@@ -134,6 +134,12 @@ export function placeTurns(marks: ChatMarks, calls: ReadonlyMap<number, readonly
   /** The kept turn without calls that this message is. */
   function turnAt(at: number): KeptTurn | undefined {
     const turn = textTurn(marks.answer(at), marks.said(at));
+    return turn && endsAlike(turn.sent, marks.sentBefore(at)) ? turn : undefined;
+  }
+
+  /** The kept turn whose call this message brings back without its id. */
+  function legacyTurn(at: number): KeptTurn | undefined {
+    const turn = turns.get(marks.functionCall(at) ?? '');
     return turn && endsAlike(turn.sent, marks.sentBefore(at)) ? turn : undefined;
   }
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { callMark, textMark } from '../../lib/memory/marks.ts';
+import { callMark, functionMark, textMark } from '../../lib/memory/marks.ts';
 import { createMemory, type Memory } from '../../lib/memory/memory.ts';
 import { createMemoryStore, type MemoryStore, type Store } from '../../lib/memory/store.ts';
-import type { KeptTurn } from '../../lib/memory/turn.ts';
+import { callText, type KeptTurn } from '../../lib/memory/turn.ts';
 import type { OutputItem } from '../../lib/wire/responses.ts';
 
 function turn(id: string, { encrypted = 'encrypted', name = 'look' } = {}): OutputItem[] {
@@ -60,6 +60,27 @@ test('the calls of a turn all bring the same turn', async () => {
   const turns = await memory.read('scope', marks);
   assert.equal(turns.size, 2);
   assert.equal(turns.get(marks[0]!), turns.get(marks[1]!));
+});
+
+test('a turn that the client got as a function_call is found by what was sent before it and by the call, and not by its id', async () => {
+  const { memory } = memoryAt();
+  await memory.keep('scope', turn('call_1'), ['first', 'last'], true);
+  const mark = functionMark('last', callText('look', ' { } '));
+  const found = await memory.read('scope', [mark, callMark('call_1'), functionMark('first', callText('look', '{}'))]);
+  assert.deepEqual([...found.keys()], [mark]);
+  assert.equal(found.get(mark)?.isLegacy, true);
+  await memory.forget('scope', found.get(mark)!);
+  assert.equal((await memory.read('scope', [mark])).size, 0);
+});
+
+test('a turn that is read again is not parsed again, and one that was set anew is', async () => {
+  const { memory } = memoryAt();
+  const mark = callMark('call_1');
+  await memory.keep('scope', turn('call_1'), []);
+  const first = (await memory.read('scope', [mark])).get(mark);
+  assert.equal((await memory.read('scope', [mark])).get(mark), first);
+  await memory.keep('scope', turn('call_1', { encrypted: 'other' }), []);
+  assert.equal((await memory.read('scope', [mark])).get(mark), undefined, 'two turns under one mark');
 });
 
 test('the turns of a request are read at once', async () => {

@@ -335,6 +335,43 @@ test('custom tool calls come back too', async (t) => {
   ]);
 });
 
+test('a call that came as the deprecated `function_call` comes back with its turn, by its arguments and what was sent before it', async (t) => {
+  for (const stream of [false, true]) {
+    const { ask, gives, last } = await bench(t);
+    const chat = { tools: undefined, functions: [{ name: 'look', parameters: { type: 'object', properties: {} } }] };
+    const first = [thought('one'), functionCall('call_1', 'look', { at: 1, deep: true })];
+    const second = [thought('two'), functionCall('call_2', 'look', { at: 2 }), functionCall('call_3', 'look', { at: 3 })];
+    gives.push(first, second);
+    const called = (args: string): object => ({ role: 'assistant', content: null, function_call: { name: 'look', arguments: args } });
+    const seen = (content: string): object => ({ role: 'function', name: 'look', content });
+    const messages: object[] = [hello];
+    await ask(messages as Message[], { chat, stream });
+    messages.push(called('{"deep": true, "at": 1}'), seen('a'));
+    await ask(messages as Message[], { chat, stream });
+    assertInput(last().input, [hello, ...withoutIds(first), output('call_1', 'a')]);
+    messages.push(called('{"at":2}'), seen('b'));
+    await ask(messages as Message[], { chat, stream });
+    const [thinking, got] = second;
+    assertInput(last().input, [
+      hello,
+      ...withoutIds(first),
+      output('call_1', 'a'),
+      ...withoutIds([thinking!, got!]),
+      output('call_2', 'b'),
+    ]);
+    await ask([hello, called('{"at":2}'), seen('b')] as Message[], { chat, stream });
+    assertInput(
+      last().input,
+      [
+        hello,
+        { type: 'function_call', call_id: 'call_fn_0', name: 'look', arguments: '{"at":2}' },
+        { type: 'function_call_output', call_id: 'call_fn_0', output: 'b' },
+      ],
+      'in another place it is another call',
+    );
+  }
+});
+
 test('the reasoning before a wrapper of calls comes back with the calls that the client got', async (t) => {
   for (const stream of [false, true]) {
     const { ask, gives, last } = await bench(t);

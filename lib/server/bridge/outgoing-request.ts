@@ -73,7 +73,7 @@ interface Lessons {
 export class OutgoingRequest {
   readonly #exchange: Exchange;
   readonly #model: string;
-  readonly #kept: Pick<Kept, 'memory' | 'store'> & { remembers: boolean };
+  readonly #kept: Pick<Kept, 'memory' | 'store'> & { remembers: boolean; isLegacy: boolean };
   readonly #fullMessages: boolean;
   #draft: Draft | undefined;
   readonly #lessons: Lessons = { refused: new Map(), turns: [] };
@@ -112,10 +112,10 @@ export class OutgoingRequest {
     this.#exchange = exchange;
     this.#model = options.model;
     this.#isResent = options.isResent;
-    this.#kept = { remembers, memory, store };
     this.#fullMessages = !isOpenAI(settings.upstream);
     const translation = translate(chat, { reasoning: options.reasoning, fullMessages: this.#fullMessages, turns, marks });
     this.#chatParam = translation.chatParam;
+    this.#kept = { remembers, memory, store, isLegacy: translation.context.legacyFunctions };
     const encryptedContent = remembers || translation.context.reasoningDetails === true;
     const own = options.additions && { ...options.additions, encryptedContent };
     const refused = new Map([...(learned ?? []), ...refusals.of(() => this.#scope)]);
@@ -273,10 +273,10 @@ export class OutgoingRequest {
    * than the call, and is not when it is written there; undefined if it is kept at once.
    */
   keep(output: readonly OutputItem[]): Promise<void> | undefined {
-    const { remembers, memory, store } = this.#kept;
+    const { remembers, memory, store, isLegacy } = this.#kept;
     if (!remembers) return undefined;
     const { state, id } = this.#exchange;
-    memory.keep(this.#scope, output, this.#sent).catch((error: unknown) => state.warn(`request ${id}: ${describeFault(error)}`));
+    memory.keep(this.#scope, output, this.#sent, isLegacy).catch((error: unknown) => state.warn(`request ${id}: ${describeFault(error)}`));
     return store && nextTurnOfLoop();
   }
 
