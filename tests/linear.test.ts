@@ -7,6 +7,7 @@ import { createStopFilter } from '../lib/answer/stop.ts';
 import { budgets } from '../lib/budgets.ts';
 import { isBeyond } from '../lib/json-extent.ts';
 import { Pieces } from '../lib/pieces.ts';
+import { marksIn } from '../lib/request/chat-marks.ts';
 import { translate } from '../lib/request/translate.ts';
 import { notesHeader } from '../lib/server/http/answer.ts';
 import { credentialsInBody } from '../lib/server/secrets/credentials.ts';
@@ -68,6 +69,23 @@ const works: [what: string, size: number, work: (size: number) => unknown][] = [
   ['outputs without a call', 20_000, (n) => chat(list(n, () => ({ role: 'tool', tool_call_id: 'a', content: 'b' })))],
   ['messages', 20_000, (n) => chat(list(n, () => user))],
   ['messages that repeat', 20_000, (n) => chat(list(n, (at) => ({ role: at % 2 ? 'assistant' : 'user', content: 'the same' })))],
+  [
+    'marks of turns',
+    20_000,
+    (n) => {
+      const roles = ['user', 'system', 'assistant', 'function'];
+      const called = { function_call: { name: 'f', arguments: '{"a": [1]}' } };
+      return marksIn({
+        model: 'gpt-5.6',
+        messages: list(n, (at) => ({ role: roles[at % 4], content: `${at}`, ...(at % 8 === 2 && called) })),
+      });
+    },
+  ],
+  [
+    'marks of a turn after messages that count for nothing',
+    200_000,
+    (n) => marksIn({ model: 'gpt-5.6', messages: [...list(n, () => ({ role: 'system' })), { role: 'assistant', content: 'a' }] }),
+  ],
   ['unknown fields', budgets.fields / 5, (n) => chat([user], Object.fromEntries(list(n, (at) => [`f${at}`, 1])))],
   ['parts', 20_000, (n) => chat([{ role: 'user', content: list(n, () => ({ type: 'text', text: 'x' })) }])],
   [

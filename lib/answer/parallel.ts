@@ -1,3 +1,5 @@
+import { budgets } from '../budgets.ts';
+import { isBeyond } from '../json-extent.ts';
 import { arrayOf, objectOf, stringOf } from '../json.ts';
 import type { AnswerContext } from '../answer-context.ts';
 import type { CallItem, FunctionCallItem, OutputItem } from '../wire/responses.ts';
@@ -30,7 +32,9 @@ export function withoutWrappers(items: readonly OutputItem[], tools: AnswerConte
   return items.flatMap((item) => (item.type === 'function_call' && wrappedCalls(item, tools)) || item);
 }
 
+/** undefined for what is no JSON, or what would take twenty times its size to read. */
 function parse(json: string): unknown {
+  if (isBeyond(json, budgets.values, budgets.depth)) return undefined;
   try {
     return JSON.parse(json);
   } catch {

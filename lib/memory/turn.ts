@@ -1,3 +1,5 @@
+import { budgets } from '../budgets.ts';
+import { isBeyond } from '../json-extent.ts';
 import { arrayOf, isObject, objectOf, stringOf } from '../json.ts';
 import type { CallItem, OutputItem } from '../wire/responses.ts';
 import { plainId, trimmed } from './marks.ts';
@@ -137,7 +139,9 @@ export function callText(name: string, input: string): string {
   return `${name}\n${canonical(input) ?? input}`;
 }
 
+/** undefined for what is no JSON, or what would take twenty times its size to read. */
 function canonical(json: string): string | undefined {
+  if (isBeyond(json, budgets.values, budgets.depth)) return undefined;
   try {
     return JSON.stringify(JSON.parse(json || '{}'), (_, value: unknown) =>
       isObject(value) ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) : value,

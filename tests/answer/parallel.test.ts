@@ -35,5 +35,7 @@ test('in an output the calls stand where their wrapper stood, and all else stays
     { type: 'function_call', call_id: 'call_1_1', name: 'g', arguments: '{}' },
     other,
   ]);
+  const endless = call({ name: 'parallel', arguments: `{"tool_uses":[{"recipient_name":"f","parameters":[${'0,'.repeat(400_000)}0]}]}` });
+  assert.deepEqual(withoutWrappers([endless], new Set(['f'])), [endless], 'it has more values than a body may have');
   assert.deepEqual(withoutWrappers([thought, wrapper], new Set(['f'])), [thought, wrapper], 'one of them is no tool of the client');
 });
