@@ -386,7 +386,6 @@ export class Reader {
 
   /** An item of a stream that began again: the same as an earlier one, the rest of one, or another. */
   #compare(entry: Entry): void {
-    const item = entry.finished ?? asFinished(entry);
     const text = textSoFar(entry);
     const at = this.#earlier
       .slice(0, looked)
@@ -404,7 +403,7 @@ export class Reader {
       return;
     }
     entry.dropped = true; // nothing of it is passed on
-    if (!same.done) this.#finish(same, item);
+    if (!same.done) this.#finish(same, asFinished(entry));
   }
 
   /** Passes on an item that was withheld. */
@@ -417,12 +416,12 @@ export class Reader {
   #pass(entry: Entry): void {
     entry.withheld = undefined;
     this.#put(entry, added(entry, entry.item));
-    const { text } = entry.content;
-    if (entry.finished) this.#put(entry, { type: 'response.output_item.done', output_index: entry.index, item: entry.finished });
-    else if (text !== '' && entry.kind === 'function_call')
-      this.#put(entry, { type: 'response.function_call_arguments.delta', output_index: entry.index, delta: text });
-    else if (text !== '' && entry.kind === 'custom_tool_call')
-      this.#put(entry, { type: 'response.custom_tool_call_input.delta', output_index: entry.index, delta: text });
+    if (entry.done || !isCall(entry.item))
+      this.#put(entry, { type: 'response.output_item.done', output_index: entry.index, item: asFinished(entry) });
+    else if (entry.text !== '') {
+      const { type } = entry.item.type === 'function_call' ? shapes.argumentsDelta : shapes.inputDelta;
+      this.#put(entry, { type, output_index: entry.index, delta: entry.text } as ItemEvent);
+    }
   }
 
   #put(entry: Entry, event: ItemEvent): void {
@@ -768,19 +767,23 @@ function contentEvent(entry: Entry, shape: Shape, index: number, value: unknown,
   return event as unknown as ContentEvent;
 }
 
-/** The item as far as its events have brought it. */
-function asFinished({ item, content, summary }: Entry): OutputItem {
+/** The finished item, with the text of its events if it has none; as far as these have brought it if it did not end. */
+function asFinished({ item: begun, finished, text, content, summary, refused }: Entry): OutputItem {
+  const item = finished ?? begun;
+  if (text === '' || (finished && textOfItem(finished) !== '')) return item;
   switch (item.type) {
-    case 'function_call':
-      return { ...item, arguments: content.text };
-    case 'custom_tool_call':
-      return { ...item, input: content.text };
+    case 'message':
+      return { ...item, content: [refused ? { type: 'refusal', refusal: text } : { type: 'output_text', text, annotations: [] }] };
     case 'reasoning':
       return {
         ...item,
         summary: summary.text === '' ? [] : [{ type: 'summary_text', text: summary.text }],
         content: content.text === '' ? [] : [{ type: 'reasoning_text', text: content.text }],
       };
+    case 'function_call':
+      return { ...item, arguments: text };
+    case 'custom_tool_call':
+      return { ...item, input: text };
     default:
       return item;
   }

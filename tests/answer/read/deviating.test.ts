@@ -40,7 +40,7 @@ function isAmbiguous(one: string, other: string): boolean {
     /the last event only.*(?:output|last)|output.*the last event only/, // nothing is left, or nothing says the order
     /(?:change with every event|one id).*twice|twice.*(?:change with every event|one id)/, // no id says that it is the same
     /deltas alone.*(?:grows|unannounced)|(?:grows|unannounced).*deltas alone/, // nothing says where a part ends
-    /never done.*(?:final output|begins again)|(?:final output|begins again).*never done/, // nothing ends
+    /never done.*final output|final output.*never done/, // nothing ends
     /items unannounced.*begins again|begins again.*items unannounced/,
   ].some((pattern) => pattern.test(both));
 }

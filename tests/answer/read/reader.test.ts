@@ -363,6 +363,43 @@ test('a stream that begins again repeats nothing', () => {
   ]);
 });
 
+test('what comes after a stream has begun again is not lost if nothing ends it', () => {
+  const again = { type: 'response.created', response: { id: 'resp_2' } };
+  const comment = { ...empty, phase: 'commentary' };
+  const commentOf = (text: string): SentEvent[] => [added(0, comment), textDelta(0, text)];
+  assert.deepEqual(shorts([...commentOf('a'), again, ...commentOf('ab'), completed()]), ['+0 message', '0.0 a', '-0 message ab']);
+  assert.deepEqual(shorts([...commentOf('a'), again, ...commentOf('b'), completed()]), [
+    '+0 message',
+    '0.0 a',
+    '+1 message',
+    '-1 message b',
+  ]);
+  assert.deepEqual(
+    deltasOf([...commentOf('Let me '), again, ...commentOf('Let me see.'), added(1, empty), textDelta(1, 'Hi'), completed()]),
+    [{ role: 'assistant', content: '' }, { reasoning_content: 'Let me ' }, { reasoning_content: 'see.' }, { content: 'Hi' }, 'stop'],
+  );
+  const think = [added(0, reasoning()), summaryDelta(0, 'Hm')];
+  assert.deepEqual(shorts([...think, again, ...think, summaryDelta(0, ' so'), completed()]), [
+    '+0 reasoning',
+    '0.0 Hm',
+    '-0 reasoning Hm so',
+  ]);
+  assert.deepEqual(
+    shorts([...think, again, ...think, summaryDelta(0, ' so'), done(0, reasoning()), completed()]).at(-1),
+    '-0 reasoning Hm so',
+  );
+  const thought = partEvent('reasoning_text.delta', 0, { delta: 'Oh' });
+  assert.deepEqual(shorts([...think, again, added(0, reasoning()), thought, completed()]).slice(2), ['+1 reasoning', '-1 reasoning Oh']);
+  const refuse = (delta: string): SentEvent[] => [added(0, empty), partEvent('refusal.delta', 0, { delta })];
+  const { out } = passed([...refuse('No'), again, ...refuse('No.'), completed()]);
+  assert.deepEqual(out.at(-1)?.['item'], { ...empty, content: [{ type: 'refusal', refusal: 'No.' }] });
+  const input = { type: 'response.custom_tool_call_input.delta', output_index: 0, delta: 'ab' };
+  const custom = [added(0, { type: 'custom_tool_call', call_id: 'call_1', name: 'f', input: '' }), input];
+  assert.deepEqual(shorts([custom[0]!, again, ...custom, completed()]), ['+0 custom_tool_call f', '-0 custom_tool_call f ab']);
+  const x = call({ name: 'x', arguments: '' });
+  assert.deepEqual(shorts([added(0, x), argumentsDelta(0, '{}'), done(0, x), completed()]).at(-1), '-0 function_call x {}');
+});
+
 // parts
 
 test('a part that is announced begins when the one before has ended', () => {
