@@ -1,4 +1,5 @@
-import type { OutputItem } from '../../wire/responses.ts';
+import type { CallItem, OutputItem, SentEvent } from '../../wire/responses.ts';
+import type { Shape } from './shapes.ts';
 
 /**
  * The parts of one kind that an item has, as they arrive. Servers count them in many ways; here they are counted from 0 in the order in
@@ -16,7 +17,7 @@ export class Parts {
   /** The end of the current part has come. */
   ended = false;
   /** Parts that the server has announced while another one was under way, in order, with the events that wait for them. */
-  readonly announced: Map<number, object[]> = new Map();
+  readonly announced: Map<number, { event: SentEvent; shape: Shape }[]> = new Map();
   /** The server's index → ours, of every part that has begun. */
   readonly #places = new Map<number, number>();
 
@@ -74,11 +75,6 @@ export class Entry {
     this.implied = implied;
   }
 
-  /** Its events may be passed on as they are. */
-  get asSent(): boolean {
-    return this.sent === this.index && this.withheld === undefined && !this.dropped;
-  }
-
   get callId(): string | undefined {
     return 'call_id' in this.item ? this.item.call_id : undefined;
   }
@@ -90,4 +86,8 @@ export class Entry {
   get text(): string {
     return this.content.text + this.summary.text;
   }
+}
+
+export function isCall(item: OutputItem): item is CallItem {
+  return item.type === 'function_call' || item.type === 'custom_tool_call';
 }

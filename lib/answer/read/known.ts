@@ -1,0 +1,179 @@
+import { budgets } from '../../budgets.ts';
+import { proxyError } from '../../errors.ts';
+import { stringOf } from '../../json.ts';
+import type { OutputItem, SentEvent } from '../../wire/responses.ts';
+import { hostedLine, isHosted } from '../hosted.ts';
+import { textOfItem } from '../item-text.ts';
+import { Entry, isCall } from './entry.ts';
+import { agree, textSoFar } from './match.ts';
+import { indexOf } from './values.ts';
+
+/** How many open items are looked at for one that a finished item could belong to. */
+const looked = 16;
+
+/** The items that have come, and which of them an event is about. Servers give indices and ids that are missing, move, or are another item's. */
+export class Known {
+  readonly entries: Entry[] = [];
+  readonly #byId = new Map<string, Entry>();
+  readonly #byCallId = new Map<string, Entry>();
+  /** By the `output_index` of the server: the latest item that it was given to. */
+  readonly #bySent = new Map<number, Entry>();
+  readonly #open = new Map<string, Entry[]>();
+  readonly #used = new Set<number>();
+  #next = 0;
+  /** How many of the entries came before the stream began again. */
+  #since = 0;
+
+  /** Opens an item. `implied`: no event has announced it. */
+  open(item: OutputItem, at: number | undefined, implied: boolean): Entry {
+    if (this.entries.length >= budgets.items) throw proxyError('answerTooManyItems', { limit: budgets.items });
+    const index = at !== undefined && !this.#used.has(at) ? at : this.#next;
+    const entry = new Entry(item, index, at, implied);
+    this.#used.add(index);
+    this.#next = Math.max(this.#next, index + 1);
+    this.entries.push(entry);
+    if (at !== undefined) this.#bySent.set(at, entry);
+    this.remember(entry);
+    const open = this.#open.get(entry.kind);
+    if (open) open.push(entry);
+    else this.#open.set(entry.kind, [entry]);
+    return entry;
+  }
+
+  /** Goes by the names that the item has now. */
+  remember(entry: Entry): void {
+    if (entry.id !== undefined) this.#byId.set(entry.id, entry);
+    // the output of a call has the call's id, which goes on naming the call
+    if (entry.callId !== undefined && outputOf(entry.item) === undefined) this.#byCallId.set(entry.callId, entry);
+  }
+
+  /** The stream begins anew, and so do its indices and ids. Returns the items that came since it last did. */
+  restart(): Entry[] {
+    const before = this.entries.slice(this.#since);
+    this.#since = this.entries.length;
+    for (const names of [this.#byId, this.#byCallId, this.#bySent, this.#open]) names.clear();
+    return before;
+  }
+
+  byId(id: string): Entry | undefined {
+    return this.#byId.get(id);
+  }
+
+  byCallId(id: string): Entry | undefined {
+    return this.#byCallId.get(id);
+  }
+
+  /** The item at an index, as the server counts. */
+  at(index: unknown): Entry | undefined {
+    const at = indexOf(index);
+    return at === undefined ? undefined : this.#bySent.get(at);
+  }
+
+  /** The item that this announces again. */
+  announced(item: OutputItem, at: number | undefined): Entry | undefined {
+    const here = this.at(at);
+    if (
+      here?.kind === item.type &&
+      (sameIds(here, item) ||
+        (!here.done && (here.implied || (here.text === '' && !isOtherCall(here, item) && !(isHosted(item) && differentIds(here, item))))))
+    )
+      return here;
+    const named = this.#namedBy(item);
+    return named && !named.done && (at === undefined || named.implied) ? named : undefined;
+  }
+
+  /** The item that this finishes; one that is done already if this is the same again. */
+  finishedBy(item: OutputItem, at: number | undefined): Entry | undefined {
+    const here = this.at(at);
+    const fits = here?.kind === item.type ? here : undefined;
+    if (fits && (sameIds(fits, item) || !fits.done)) {
+      const named = sameIds(fits, item) ? undefined : this.#namedBy(item);
+      return named && !named.done ? named : fits;
+    }
+    if (fits && !isOtherCall(fits, item) && textSoFar(fits) === textOfItem(item) && lineOf(fits) === lineOfItem(item)) return fits;
+    const named = this.#namedBy(item);
+    if (named && (!named.done || at === undefined)) return named;
+    if (here && fits) return undefined;
+    const open = this.#openOf(item.type);
+    if (isHosted(item)) return open.at(-1);
+    const [only] = open;
+    return (
+      open.find((entry) => agree(entry, item) && !(entry.text === '' && differentIds(entry, item))) ??
+      (open.length === 1 && !isCall(item) && only?.text !== '' ? only : undefined)
+    );
+  }
+
+  /**
+   * The item of this kind that an event belongs to; one that is done if the event comes too late; undefined if it belongs to a new one.
+   * `opens`: the event brings more of a text, which may be that of a new item.
+   */
+  ofEvent(event: SentEvent, kind: OutputItem['type'], opens: boolean): Entry | undefined {
+    const at = indexOf(event['output_index']);
+    const id = stringOf(event['item_id']) || undefined;
+    const here = this.at(at);
+    const fits = here?.kind === kind ? here : undefined;
+    if (fits && !fits.done && (id === undefined || fits.id === id)) return fits;
+    const named = id === undefined ? undefined : this.#byId.get(id);
+    if (named?.kind === kind && !named.done) return named;
+    if (fits && !fits.done) return fits; // the ids change from event to event
+    const late = fits ?? (named?.kind === kind ? named : undefined);
+    if (late && (!opens || (late === named && here))) return late;
+    const [open] = this.#openOf(kind);
+    // an index that has named an item before it was announced means what it says
+    return open && !(open.implied && at !== undefined && open.sent !== undefined && !here) ? open : undefined;
+  }
+
+  /** The item of this kind that has the id, or the `call_id`. */
+  #namedBy(item: OutputItem): Entry | undefined {
+    const byCall = 'call_id' in item && item.call_id !== undefined ? this.#byCallId.get(item.call_id) : undefined;
+    if (byCall?.kind === item.type) return byCall;
+    const byId = item.id ? this.#byId.get(item.id) : undefined;
+    return byId?.kind === item.type ? byId : undefined;
+  }
+
+  /** The open items of a kind, the latest first. */
+  #openOf(kind: string): Entry[] {
+    const list = this.#open.get(kind);
+    if (!list) return [];
+    while (list.at(-1)?.done) list.pop();
+    return list
+      .slice(-looked)
+      .filter((entry) => !entry.done)
+      .toReversed();
+  }
+}
+
+/** The `call_id` whose output the item is. */
+export function outputOf(item: OutputItem): string | undefined {
+  return item.type === 'function_call_output' || item.type === 'custom_tool_call_output' ? item.call_id : undefined;
+}
+
+/** The line that reports a hosted tool. */
+export function lineOf({ finished }: Entry): string | undefined {
+  return finished && lineOfItem(finished);
+}
+
+function lineOfItem(item: OutputItem): string | undefined {
+  return isHosted(item) ? hostedLine(item) : undefined;
+}
+
+function sameIds(entry: Entry, item: OutputItem): boolean {
+  const callId = 'call_id' in item ? item.call_id : undefined;
+  if (callId !== undefined && entry.callId !== undefined) return callId === entry.callId;
+  return item.id != null && item.id === entry.id;
+}
+
+/** Whether both are calls with an id, and not the same. */
+function isOtherCall(entry: Entry, item: OutputItem): boolean {
+  const callId = 'call_id' in item ? item.call_id : undefined;
+  return callId !== undefined && entry.callId !== undefined && callId !== entry.callId;
+}
+
+/** Whether both have an id, and not the same. */
+function differentIds(entry: Entry, item: OutputItem): boolean {
+  const callId = 'call_id' in item ? item.call_id : undefined;
+  return (
+    (callId !== undefined && entry.callId !== undefined && callId !== entry.callId) ||
+    (callId === undefined && item.id != null && entry.id !== undefined && item.id !== entry.id)
+  );
+}
