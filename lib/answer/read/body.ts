@@ -23,7 +23,8 @@ export function createBodyReader(isWanted?: (type: string) => boolean): EventRea
 
 class BodyReader implements EventReader {
   readonly #events: EventReader;
-  #form: 'json' | 'events' | undefined;
+  /** undefined before the first byte that is not blank. */
+  #isJson: boolean | undefined;
   #pieces = new Pieces();
 
   constructor(isWanted: ((type: string) => boolean) | undefined) {
@@ -31,18 +32,18 @@ class BodyReader implements EventReader {
   }
 
   push(bytes: Uint8Array): SentEvent[] {
-    if (this.#form === undefined) {
+    if (this.#isJson === undefined) {
       const first = bytes.find((byte) => byte > 0x20 && !byteOrderMark.has(byte));
-      if (first !== undefined) this.#form = first === brace || first === bracket ? 'json' : 'events';
+      if (first !== undefined) this.#isJson = first === brace || first === bracket;
     }
-    if (this.#form !== 'json') return this.#events.push(bytes);
+    if (!this.#isJson) return this.#events.push(bytes);
     this.#pieces.add(bytes);
     if (this.#pieces.length > budgets.wholeAnswer) throw proxyError('wholeTooLarge');
     return [];
   }
 
   end(): SentEvent[] {
-    if (this.#form !== 'json') return this.#events.end();
+    if (!this.#isJson) return this.#events.end();
     const whole = decoder.decode(this.#pieces.join());
     this.#pieces = new Pieces();
     return [wholeEvent(whole)];
@@ -52,13 +53,12 @@ class BodyReader implements EventReader {
 /** Returns a JSON body as the event that would end its stream. Throws a ProxyError 502 for text that is not JSON. */
 function wholeEvent(text: string): SentEvent {
   if (isBeyond(text, budgets.values, budgets.depth)) throw proxyError('answerTooManyValues', { limit: budgets.values });
-  let body: unknown;
+  let body: JsonObject; // or a list, which has none of the fields
   try {
-    body = JSON.parse(text);
+    body = JSON.parse(text) as JsonObject;
   } catch {
     throw proxyError('answerNotJson');
   }
-  if (!isObject(body)) return errorEvent(body);
   if (arrayOf(body['output']).length > budgets.items) throw proxyError('answerTooManyItems', { limit: budgets.items });
   return eventOfWhole(body);
 }

@@ -37,13 +37,12 @@ export class End {
     entry.finished = item;
     entry.done = true;
     if (item.type === 'message' && item.content?.some(({ type }) => type === 'refusal')) entry.refused = true;
-    if (item !== entry.item && isCall(item) && item.name !== '') this.#outgoing.learn(entry, item);
+    if (isCall(item) && item.name !== '') this.#outgoing.learn(entry, item);
     if (entry.withheld === 'again') {
       this.#compare(entry);
       return;
     }
-    const answered = outputOf(item);
-    if (answered !== undefined) this.#outgoing.reportRun(this.#known.byCallId(answered));
+    this.#outgoing.reportRun(this.#known.byCallId(outputOf(item)));
     this.#outgoing.item(entry, event);
   }
 
@@ -60,17 +59,21 @@ export class End {
 
   /** Keeps an item to compare it with those that come again. An answer's text needs no comparing: what repeats a message is left out anyway. */
   putAside(entry: Entry): void {
-    if (entry.kind === 'message' && !entry.refused && !isCommentary(entry.item)) {
-      entry.matched = true; // the last event is about the one that comes now
-      if (entry.done) return;
-      this.#growth.flush(entry);
-      entry.done = true;
-      this.#outgoing.item(entry, doneEvent(entry, { type: 'message' }));
-    } else if (!entry.dropped) this.#outgoing.earlier.push(entry);
+    const { item } = entry;
+    if (item.type !== 'message' || item.phase === 'commentary' || entry.refused) {
+      this.#outgoing.earlier.push(entry);
+      return;
+    }
+    entry.matched = true; // the last event is about the one that comes now
+    if (entry.done) return;
+    this.#growth.flush(entry);
+    entry.done = true;
+    this.#outgoing.item(entry, doneEvent(entry, { type: 'message' }));
   }
 
   /** An item of a stream that began again: the same as an earlier one, the rest of one, or another. */
   #compare(entry: Entry): void {
+    entry.withheld = undefined;
     const { earlier } = this.#outgoing;
     const text = textSoFar(entry);
     const at = earlier
@@ -78,9 +81,9 @@ export class End {
       .findIndex(
         (one) =>
           one.kind === entry.kind &&
-          (one.name === entry.name || one.name === '') &&
+          one.name === entry.name &&
           text.startsWith(textSoFar(one)) &&
-          (!one.done || lineOf(one) === lineOf(entry)),
+          (!one.done || lineOf(one.finished) === lineOf(entry.finished)),
       );
     const [same] = at < 0 ? [] : earlier.splice(at, 1);
     if (!same || (same.done && textSoFar(same) !== text)) {
@@ -98,7 +101,7 @@ export class End {
     this.#sink.begin(response);
     const { entries } = this.#known;
     const output = this.#withOutputText(response, response.output ?? []);
-    const answered = new Set<string | undefined>(output.map(outputOf));
+    const answered = new Set(output.flatMap((item) => outputOf(item) ?? []));
     for (const entry of entries) this.#growth.flush(entry);
     const found = matchOutput(output, entries);
     // what has begun ends first, in the order in which it began
@@ -110,25 +113,22 @@ export class End {
     const continued = continuedMessages(output, found);
     for (const [at, item] of output.entries()) {
       if (found[at] || continued.has(item)) continue;
-      const known = item.type === 'message' && item.id ? this.#known.byId(item.id) : undefined;
-      if (known?.done && known.kind === item.type && textSoFar(known) === textOfItem(item)) continue; // it stands there twice
-      const opened = this.#outgoing.open(item, at, false);
-      if (isCall(item) && item.call_id !== undefined && answered.has(item.call_id)) {
+      const twin = item.type === 'message' ? this.#known.byId(item.id) : undefined;
+      if (twin?.kind === item.type && textSoFar(twin) === textOfItem(item)) continue; // it stands there twice
+      const opened = this.#outgoing.open(item, at);
+      if (isCall(item) && answered.has(item.call_id ?? '')) {
         opened.withheld = 'call';
         this.#outgoing.reportRun(opened);
       }
       this.finish(opened, item);
     }
     for (const entry of entries) {
-      // a tool that was announced and is not in the output has not run
-      if (isHosted(entry.item) && !entry.done && output.length > 0) entry.dropped = true;
-      else if (entry.withheld === 'again') this.#compare(entry);
-      else if (isHosted(entry.item) && !entry.done) this.finish(entry, entry.item);
+      const isOpenTool = isHosted(entry.item) && !entry.done;
+      if (isOpenTool && output.length > 0) continue; // it was announced and is not in the output: it has not run
+      if (entry.withheld === 'again') this.#compare(entry);
+      else if (isOpenTool) this.finish(entry, entry.item);
     }
-    this.#outgoing.decide(({ callId, matched, done }) => {
-      const isGone = output.length > 0 && !matched && !done;
-      return isGone || (callId !== undefined && answered.has(callId));
-    });
+    this.#outgoing.decide(({ matched, done }) => output.length > 0 && !matched && !done);
     this.#sink.end(response, incomplete);
   }
 
@@ -144,17 +144,13 @@ export class End {
 
   /** The last event may have more of an item than its own end had. */
   #extend(entry: Entry, item: OutputItem): void {
-    if (entry.dropped || (item.type !== 'message' && item.type !== 'reasoning')) return;
     const before = textSoFar(entry);
     const text = textOfItem(item);
     if (text === before || text === '') return;
     if (!text.startsWith(before)) this.#noteDifference();
-    else if (item.type === 'message' || before === '') this.finish(this.#outgoing.open(item, undefined, false), item);
+    else if (item.type === 'message' || (item.type === 'reasoning' && before === ''))
+      this.finish(this.#outgoing.open(item, undefined), item);
   }
-}
-
-function isCommentary(item: OutputItem): boolean {
-  return item.type === 'message' && item.phase === 'commentary';
 }
 
 /** Whether the finished item goes on where its events have stopped. */

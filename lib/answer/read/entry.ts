@@ -29,14 +29,14 @@ export class Parts {
     this.#places.set(sent, this.index);
   }
 
-  /** Our index of a part that has begun; undefined for another. */
-  placeOf(sent: number): number | undefined {
-    return this.#places.get(sent);
+  /** Our index of a part that has begun; undefined for another, or none. */
+  placeOf(sent: number | undefined): number | undefined {
+    return this.#places.get(sent ?? -1);
   }
 
   /** The text of the current part. */
   get current(): string {
-    return this.start === 0 ? this.text : this.text.slice(this.start);
+    return this.text.slice(this.start);
   }
 }
 
@@ -76,7 +76,7 @@ export class Entry {
   }
 
   get callId(): string | undefined {
-    return 'call_id' in this.item ? this.item.call_id : undefined;
+    return callIdOf(this.item);
   }
 
   get name(): string {
@@ -86,6 +86,10 @@ export class Entry {
   get text(): string {
     return this.content.text + this.summary.text;
   }
+}
+
+export function callIdOf(item: OutputItem): string | undefined {
+  return 'call_id' in item ? item.call_id : undefined;
 }
 
 export function isCall(item: OutputItem): item is CallItem {

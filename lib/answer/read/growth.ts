@@ -1,11 +1,12 @@
-import { isObject, stringOf, type JsonObject } from '../../json.ts';
-import type { ContentEvent, OutputItem, SentEvent } from '../../wire/responses.ts';
+import { isObject, objectOf, stringOf, type JsonObject } from '../../json.ts';
+import type { ContentEvent, SentEvent } from '../../wire/responses.ts';
+import { remainder } from '../remainder.ts';
 import type { Entry, Parts } from './entry.ts';
 import type { Known } from './known.ts';
 import { addedEvent, type Outgoing } from './outgoing.ts';
 import * as shapes from './shapes.ts';
 import type { Shape } from './shapes.ts';
-import { annotationOf, indexOf, inputOf, logprobsOf, messagePart, reasoningPart, textOf } from './values.ts';
+import { indexOf, itemOf, logprobsOf, messagePart } from './values.ts';
 
 /** How the text of items grows: the events that bring some of it, in the parts to which it belongs. */
 export class Growth {
@@ -51,41 +52,37 @@ export class Growth {
 
   /** Some of a text, or the whole of it. */
   content(event: SentEvent, shape: Shape): void {
-    let entry = this.#last;
-    if (entry?.kind !== shape.kind || entry.done || event['output_index'] !== entry.sent || event['item_id'] !== entry.id) {
-      entry = this.#entryOf(event, shape.kind, shape.field === 'delta');
-      if (!entry) return;
-      this.#last = entry;
-    }
+    const entry = this.#entryOf(event, shape.kind, shape.field === 'delta');
+    if (entry) this.#grow(entry, event, shape);
+  }
+
+  #grow(entry: Entry, event: SentEvent, shape: Shape): void {
+    this.#last = entry;
+    if (shape === shapes.refusalDelta || shape === shapes.refusalDone) entry.refused = true;
     const given = event[shape.field];
-    if (shape.field === 'refusal' || shape === shapes.refusalDelta) entry.refused = true;
-    const value = typeof given === 'string' ? given : readField(given, shape);
+    const value = shape.read(given);
     if (value === undefined) return;
     const parts = shape.parts === 'summary' ? entry.summary : entry.content;
     let { index } = parts;
-    if (shape.index !== undefined && (event[shape.index] !== parts.sent || parts.ended)) {
-      index = this.#place(parts, event, shape, value);
+    if (shape.index !== undefined) {
+      index = this.#place(parts, event, shape, indexOf(event[shape.index]), value);
       if (index < 0) return;
     }
     if (shape.ends) this.#endPart(parts, value as string);
     else if (shape.field === 'delta') parts.text += value as string;
-    const { logprobs } = event;
+    const logprobs = logprobsOf(event['logprobs']);
     const isAsSent =
       value === given &&
       event['output_index'] === entry.index &&
       (shape.index === undefined || event[shape.index] === index) &&
-      (logprobs === undefined || logprobsOf(logprobs) === logprobs);
-    this.#outgoing.content(
-      entry,
-      isAsSent ? (event as unknown as ContentEvent) : contentEvent(entry, shape, index, value, logprobsOf(logprobs)),
-    );
-    if (shape.ends && parts.announced.size > 0) this.#nextParts(parts);
+      logprobs === event['logprobs'];
+    this.#outgoing.content(entry, isAsSent ? (event as unknown as ContentEvent) : contentEvent(entry, shape, index, value, logprobs));
+    this.#nextParts(entry, parts);
   }
 
   #endPart(parts: Parts, whole: string): void {
     this.partEnded = true;
-    const { current } = parts;
-    if (whole.startsWith(current)) parts.text += whole.slice(current.length);
+    parts.text += remainder(parts.current, whole);
     parts.ended = true;
   }
 
@@ -93,31 +90,33 @@ export class Growth {
   #entryOf(event: SentEvent, kind: Shape['kind'], opens: boolean): Entry | undefined {
     const known = this.#known.ofEvent(event, kind, opens);
     if (known) return known.done ? undefined : known;
-    const entry = this.#outgoing.open(emptyItem(kind, stringOf(event['item_id']) || undefined), indexOf(event['output_index']), true);
-    this.#outgoing.item(entry, addedEvent(entry, entry.item));
+    const item = itemOf({ type: kind, id: stringOf(event['item_id']) })!;
+    const entry = this.#outgoing.open(item, indexOf(event['output_index']), true);
+    this.#outgoing.item(entry, addedEvent(entry, item));
     return entry;
   }
 
   /**
-   * Our index of the part that an event belongs to; -1 if the event must wait for an earlier part, or repeats what has come.
-   * An index that moves without being announced, and without an end before it, is that of the same part.
+   * Our index of the part that an event belongs to, `at` being the server's; -1 if the event must wait for an earlier part, or repeats what
+   * has come. An index that moves without being announced, and without an end before it, is that of the same part.
    */
-  #place(parts: Parts, event: SentEvent, shape: Shape, value: unknown): number {
-    const at = indexOf(event[shape.index!]);
-    if (parts.index < 0) parts.begin(at ?? 0);
-    else if (shape.field === 'annotation') return (at === undefined ? undefined : parts.placeOf(at)) ?? parts.index;
-    else if (at !== undefined && at !== parts.sent && parts.announced.has(at)) {
-      parts.announced.get(at)!.push({ event, shape });
+  #place(parts: Parts, event: SentEvent, shape: Shape, at: number | undefined, value: unknown): number {
+    const waiting = parts.announced.get(at ?? -1);
+    if (waiting) {
+      waiting.push({ event, shape });
       return -1;
-    } else if (shape.parts === 'summary' && at !== undefined && at !== parts.sent) {
-      const place = parts.placeOf(at);
+    }
+    const place = parts.placeOf(at);
+    const moves = at !== undefined && at !== parts.sent;
+    if (parts.index < 0) parts.begin(at ?? 0);
+    else if (shape.field === 'annotation') return place ?? parts.index;
+    else if (shape.parts === 'summary' && moves) {
       if (place !== undefined) return place;
       parts.begin(at);
     } else if (parts.ended) {
-      const repeats = shape.ends && (value === parts.current || (at !== undefined && at !== parts.sent && parts.placeOf(at) !== undefined));
-      if (repeats) return -1;
+      if (shape.ends && (value === parts.current || (moves && place !== undefined))) return -1;
       parts.begin(at ?? parts.sent + 1);
-    } else if (shape.ends && at !== undefined && at !== parts.sent && !(value as string).startsWith(parts.current)) parts.begin(at);
+    } else if (shape.ends && moves && !(value as string).startsWith(parts.current)) parts.begin(at);
     return parts.index;
   }
 
@@ -140,28 +139,23 @@ export class Growth {
     if (!found) return;
     const { entry, parts, at } = found;
     if (parts.ended && (at === undefined || at === parts.sent)) return;
-    if (event.type === 'response.reasoning_summary_part.done') {
-      this.content({ ...event, type: shapes.summaryDone.type, text: stringOf(reasoningText(event['part'])) }, shapes.summaryDone);
-    } else if (entry.kind === 'reasoning') {
-      this.content({ ...event, type: shapes.reasoningDone.type, text: stringOf(reasoningText(event['part'])) }, shapes.reasoningDone);
-    } else {
-      const part = messagePart(event['part']);
-      if (part?.type === 'output_text')
-        this.content({ ...event, type: shapes.textDone.type, text: part.text, logprobs: part.logprobs }, shapes.textDone);
-      if (part?.type === 'refusal') this.content({ ...event, type: shapes.refusalDone.type, refusal: part.refusal }, shapes.refusalDone);
+    const { part } = event;
+    if (entry.kind === 'reasoning') {
+      const shape = parts === entry.summary ? shapes.summaryDone : shapes.reasoningDone;
+      this.#grow(entry, { ...event, type: shape.type, text: isObject(part) ? part['text'] : part }, shape);
+      return;
     }
+    const read = messagePart(part);
+    if (!read) return;
+    const shape = read.type === 'refusal' ? shapes.refusalDone : shapes.textDone;
+    this.#grow(entry, { ...event, ...read, type: shape.type }, shape);
   }
 
   #partsOf(event: SentEvent): { entry: Entry; parts: Parts; at: number | undefined } | undefined {
     const isSummary = event.type.startsWith('response.reasoning_summary');
-    const part = isObject(event['part']) ? event['part'] : {};
-    const here = this.#known.at(event['output_index']);
-    const kind = isSummary || part['type'] === 'reasoning_text' || here?.kind === 'reasoning' ? 'reasoning' : 'message';
-    const entry = this.#entryOf(
-      event,
-      kind,
-      event.type === 'response.content_part.added' || event.type === 'response.reasoning_summary_part.added',
-    );
+    const isReasoning =
+      isSummary || objectOf(event['part'])['type'] === 'reasoning_text' || this.#known.at(event['output_index'])?.kind === 'reasoning';
+    const entry = this.#entryOf(event, isReasoning ? 'reasoning' : 'message', false);
     if (!entry) return undefined;
     return isSummary
       ? { entry, parts: entry.summary, at: indexOf(event['summary_index']) }
@@ -169,51 +163,26 @@ export class Growth {
   }
 
   /** Goes on with the parts that have waited for the one before. */
-  #nextParts(parts: Parts): void {
+  #nextParts(entry: Entry, parts: Parts): void {
     if (this.#releasing) return;
     this.#releasing = true;
     for (const [at, waiting] of parts.announced) {
       if (!parts.ended) break;
       parts.announced.delete(at);
       parts.begin(at);
-      for (const { event, shape } of waiting) this.content(event, shape);
+      for (const { event, shape } of waiting) this.#grow(entry, event, shape);
     }
     this.#releasing = false;
   }
 
   /** The item ends: so do all of its parts. */
-  flush({ content }: Entry): void {
+  flush(entry: Entry): void {
+    const { content } = entry;
     while (content.announced.size > 0) {
       content.ended = true;
-      this.#nextParts(content);
+      this.#nextParts(entry, content);
     }
   }
-}
-
-/** An item that was not announced, as far as an event says what it is. */
-function emptyItem(type: Shape['kind'], id: string | undefined): OutputItem {
-  const known = id === undefined ? {} : { id };
-  switch (type) {
-    case 'message':
-    case 'reasoning':
-      return { type, ...known };
-    case 'function_call':
-      return { type, ...known, name: '', arguments: '' };
-    case 'custom_tool_call':
-      return { type, ...known, name: '', input: '' };
-    default:
-      return type satisfies never;
-  }
-}
-
-/** The value of a field that is not a string; undefined if nothing can be read of it. */
-function readField(given: unknown, { field, kind }: Shape): unknown {
-  if (field === 'annotation') return annotationOf(given);
-  return kind === 'function_call' || kind === 'custom_tool_call' ? inputOf(given) : textOf(given);
-}
-
-function reasoningText(part: unknown): string | undefined {
-  return reasoningPart(isObject(part) && part['type'] === undefined ? { ...part, type: 'text' } : part)?.text;
 }
 
 function contentEvent(entry: Entry, shape: Shape, index: number, value: unknown, logprobs: unknown): ContentEvent {

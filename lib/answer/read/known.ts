@@ -4,7 +4,7 @@ import { stringOf } from '../../json.ts';
 import type { OutputItem, SentEvent } from '../../wire/responses.ts';
 import { hostedLine, isHosted } from '../hosted.ts';
 import { textOfItem } from '../item-text.ts';
-import { Entry, isCall } from './entry.ts';
+import { callIdOf, Entry, isCall } from './entry.ts';
 import { agree, textSoFar } from './match.ts';
 import { indexOf } from './values.ts';
 
@@ -25,7 +25,7 @@ export class Known {
   #since = 0;
 
   /** Opens an item. `implied`: no event has announced it. */
-  open(item: OutputItem, at: number | undefined, implied: boolean): Entry {
+  open(item: OutputItem, at: number | undefined, implied = false): Entry {
     if (this.entries.length >= budgets.items) throw proxyError('answerTooManyItems', { limit: budgets.items });
     const index = at !== undefined && !this.#used.has(at) ? at : this.#next;
     const entry = new Entry(item, index, at, implied);
@@ -55,50 +55,40 @@ export class Known {
     return before;
   }
 
-  byId(id: string): Entry | undefined {
-    return this.#byId.get(id);
+  byId(id: string | null | undefined): Entry | undefined {
+    return this.#byId.get(id ?? '');
   }
 
-  byCallId(id: string): Entry | undefined {
-    return this.#byCallId.get(id);
+  byCallId(id: string | undefined): Entry | undefined {
+    return this.#byCallId.get(id ?? '');
   }
 
   /** The item at an index, as the server counts. */
   at(index: unknown): Entry | undefined {
-    const at = indexOf(index);
-    return at === undefined ? undefined : this.#bySent.get(at);
+    return this.#bySent.get(indexOf(index) ?? -1);
   }
 
   /** The item that this announces again. */
   announced(item: OutputItem, at: number | undefined): Entry | undefined {
-    const here = this.at(at);
-    if (
-      here?.kind === item.type &&
-      (sameIds(here, item) ||
-        (!here.done && (here.implied || (here.text === '' && !isOtherCall(here, item) && !(isHosted(item) && differentIds(here, item))))))
-    )
-      return here;
+    const fits = ofKind(this.at(at), item.type);
+    if (fits && (sameIds(fits, item) || (!fits.done && (fits.implied || (fits.text === '' && !isOther(fits, item)))))) return fits;
     const named = this.#namedBy(item);
     return named && !named.done && (at === undefined || named.implied) ? named : undefined;
   }
 
   /** The item that this finishes; one that is done already if this is the same again. */
   finishedBy(item: OutputItem, at: number | undefined): Entry | undefined {
-    const here = this.at(at);
-    const fits = here?.kind === item.type ? here : undefined;
-    if (fits && (sameIds(fits, item) || !fits.done)) {
-      const named = sameIds(fits, item) ? undefined : this.#namedBy(item);
-      return named && !named.done ? named : fits;
-    }
-    if (fits && !isOtherCall(fits, item) && textSoFar(fits) === textOfItem(item) && lineOf(fits) === lineOfItem(item)) return fits;
+    const fits = ofKind(this.at(at), item.type);
+    if (fits && sameIds(fits, item)) return fits;
     const named = this.#namedBy(item);
-    if (named && (!named.done || at === undefined)) return named;
-    if (here && fits) return undefined;
+    if (named && !named.done) return named;
+    if (fits) return !fits.done || repeats(fits, item) ? fits : undefined;
+    if (named && at === undefined) return named;
     const open = this.#openOf(item.type);
     if (isHosted(item)) return open.at(-1);
     const [only] = open;
     return (
-      open.find((entry) => agree(entry, item) && !(entry.text === '' && differentIds(entry, item))) ??
+      open.find((entry) => agree(entry, item) && !(entry.text === '' && sameIds(entry, item) === false)) ??
       (open.length === 1 && !isCall(item) && only?.text !== '' ? only : undefined)
     );
   }
@@ -111,24 +101,21 @@ export class Known {
     const at = indexOf(event['output_index']);
     const id = stringOf(event['item_id']) || undefined;
     const here = this.at(at);
-    const fits = here?.kind === kind ? here : undefined;
-    if (fits && !fits.done && (id === undefined || fits.id === id)) return fits;
-    const named = id === undefined ? undefined : this.#byId.get(id);
-    if (named?.kind === kind && !named.done) return named;
+    const fits = ofKind(here, kind);
+    const named = ofKind(this.byId(id), kind);
+    if (fits && !fits.done && fits.id === id) return fits;
+    if (named && !named.done) return named;
     if (fits && !fits.done) return fits; // the ids change from event to event
-    const late = fits ?? (named?.kind === kind ? named : undefined);
+    const late = fits ?? named;
     if (late && (!opens || (late === named && here))) return late;
     const [open] = this.#openOf(kind);
     // an index that has named an item before it was announced means what it says
     return open && !(open.implied && at !== undefined && open.sent !== undefined && !here) ? open : undefined;
   }
 
-  /** The item of this kind that has the id, or the `call_id`. */
+  /** The item of this kind that has the `call_id`, or the id. */
   #namedBy(item: OutputItem): Entry | undefined {
-    const byCall = 'call_id' in item && item.call_id !== undefined ? this.#byCallId.get(item.call_id) : undefined;
-    if (byCall?.kind === item.type) return byCall;
-    const byId = item.id ? this.#byId.get(item.id) : undefined;
-    return byId?.kind === item.type ? byId : undefined;
+    return ofKind(this.byCallId(callIdOf(item)), item.type) ?? ofKind(this.byId(item.id), item.type);
   }
 
   /** The open items of a kind, the latest first. */
@@ -149,31 +136,27 @@ export function outputOf(item: OutputItem): string | undefined {
 }
 
 /** The line that reports a hosted tool. */
-export function lineOf({ finished }: Entry): string | undefined {
-  return finished && lineOfItem(finished);
+export function lineOf(item: OutputItem | undefined): string | undefined {
+  return item && isHosted(item) ? hostedLine(item) : undefined;
 }
 
-function lineOfItem(item: OutputItem): string | undefined {
-  return isHosted(item) ? hostedLine(item) : undefined;
+function ofKind(entry: Entry | undefined, kind: OutputItem['type']): Entry | undefined {
+  return entry?.kind === kind ? entry : undefined;
 }
 
-function sameIds(entry: Entry, item: OutputItem): boolean {
-  const callId = 'call_id' in item ? item.call_id : undefined;
+/** Whether the ids say that it is the same item: the `call_id`, else the id; undefined if they say nothing. */
+function sameIds(entry: Entry, item: OutputItem): boolean | undefined {
+  const callId = callIdOf(item);
   if (callId !== undefined && entry.callId !== undefined) return callId === entry.callId;
-  return item.id != null && item.id === entry.id;
+  return item.id != null && entry.id !== undefined ? item.id === entry.id : undefined;
 }
 
-/** Whether both are calls with an id, and not the same. */
-function isOtherCall(entry: Entry, item: OutputItem): boolean {
-  const callId = 'call_id' in item ? item.call_id : undefined;
-  return callId !== undefined && entry.callId !== undefined && callId !== entry.callId;
+/** Whether the ids say that it is another item; those of messages and reasoning change with every event of some servers. */
+function isOther(entry: Entry, item: OutputItem): boolean {
+  return item.type !== 'message' && item.type !== 'reasoning' && sameIds(entry, item) === false;
 }
 
-/** Whether both have an id, and not the same. */
-function differentIds(entry: Entry, item: OutputItem): boolean {
-  const callId = 'call_id' in item ? item.call_id : undefined;
-  return (
-    (callId !== undefined && entry.callId !== undefined && callId !== entry.callId) ||
-    (callId === undefined && item.id != null && entry.id !== undefined && item.id !== entry.id)
-  );
+/** Whether the item says what the finished one has said. */
+function repeats(entry: Entry, item: OutputItem): boolean {
+  return !isOther(entry, item) && textSoFar(entry) === textOfItem(item) && lineOf(entry.finished) === lineOf(item);
 }

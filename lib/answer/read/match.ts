@@ -1,6 +1,6 @@
 import type { OutputItem } from '../../wire/responses.ts';
 import { textOfItem } from '../item-text.ts';
-import type { Entry } from './entry.ts';
+import { callIdOf, type Entry } from './entry.ts';
 
 /**
  * Finds which of the items that have come each item of the last event is: by id, by `call_id`, by text, by place, and else by kind
@@ -10,25 +10,31 @@ export function matchOutput(output: readonly OutputItem[], entries: readonly Ent
   const found: (Entry | undefined)[] = output.map(() => undefined);
   if (entries.length === 0) return found;
   const byPlace = new Map(entries.map((entry) => [entry.index, entry]));
-  const steps: ((item: OutputItem, at: number) => Entry | undefined)[] = [
-    by(
-      entries,
-      ({ id }) => id,
-      ({ id }) => id ?? undefined,
-    ),
-    by(entries, ({ callId }) => callId, callIdOf),
-    by(entries, textKey, textKeyOf),
-    (item, at) => [byPlace.get(at)].find((entry) => entry && !entry.matched && entry.kind === item.type && agree(entry, item)),
-    by(
-      entries,
-      () => '',
-      () => '',
-    ),
+  const steps: (() => (item: OutputItem, at: number) => Entry | undefined)[] = [
+    () =>
+      by(
+        entries,
+        ({ id }) => id,
+        ({ id }) => id,
+      ),
+    () => by(entries, ({ callId }) => callId, callIdOf),
+    () => by(entries, textKey, textKeyOf),
+    () => (item, at) => {
+      const entry = byPlace.get(at);
+      return entry && !entry.matched && entry.kind === item.type && agree(entry, item) ? entry : undefined;
+    },
+    () =>
+      by(
+        entries,
+        () => '',
+        () => '',
+      ),
   ];
   for (const step of steps) {
+    const find = step();
     for (const [at, item] of output.entries()) {
       if (found[at]) continue;
-      const entry = step(item, at);
+      const entry = find(item, at);
       if (!entry) continue;
       found[at] = entry;
       entry.matched = true;
@@ -51,37 +57,25 @@ export function continuedMessages(output: readonly OutputItem[], found: readonly
   return continued;
 }
 
-/** Looks for entries of the item's kind that have the same key, in the order in which they came. */
+/** Looks for entries of the item's kind that have the same key, in the order in which they came. Those that are matched by now do not count. */
 function by(
   entries: readonly Entry[],
   keyOf: (entry: Entry) => string | undefined,
-  keyOfItem: (item: OutputItem) => string | undefined,
+  keyOfItem: (item: OutputItem) => string | null | undefined,
 ): (item: OutputItem) => Entry | undefined {
-  let queues: Map<string, Entry[]> | undefined;
-  return (item) => {
-    if (!queues) {
-      queues = new Map();
-      for (const entry of entries.toReversed()) {
-        const key = entry.matched ? undefined : keyOf(entry);
-        if (key === undefined) continue;
-        const name = `${entry.kind} ${key}`;
-        const queue = queues.get(name);
-        if (queue) queue.push(entry);
-        else queues.set(name, [entry]);
-      }
-    }
-    const key = keyOfItem(item);
-    const queue = key === undefined ? undefined : queues.get(`${item.type} ${key}`);
-    while (queue?.at(-1)?.matched) queue.pop();
-    return queue?.pop();
-  };
+  const queues = new Map<string, Entry[]>();
+  for (const entry of entries.toReversed()) {
+    const key = entry.matched ? undefined : keyOf(entry);
+    if (key === undefined) continue;
+    const name = `${entry.kind} ${key}`;
+    const queue = queues.get(name);
+    if (queue) queue.push(entry);
+    else queues.set(name, [entry]);
+  }
+  return (item) => queues.get(`${item.type} ${keyOfItem(item)}`)?.pop();
 }
 
-function callIdOf(item: OutputItem): string | undefined {
-  return 'call_id' in item ? item.call_id : undefined;
-}
-
-function textKey(entry: Entry): string | undefined {
+function textKey(entry: Entry): string {
   return `${entry.name}\n${textSoFar(entry)}`;
 }
 

@@ -34,7 +34,7 @@ export class Outgoing {
   }
 
   /** Opens an item, and withholds it if need be. `implied`: no event has announced it. */
-  open(item: OutputItem, at: number | undefined, implied: boolean): Entry {
+  open(item: OutputItem, at: number | undefined, implied = false): Entry {
     const entry = this.#known.open(item, at, implied);
     if (this.earlier.some(({ kind }) => kind === entry.kind)) entry.withheld = 'again';
     else this.withholdCall(entry);
@@ -44,7 +44,7 @@ export class Outgoing {
   /** A call of a tool that the client did not declare waits until it is known whether the answer goes on after it. */
   withholdCall(entry: Entry): void {
     entry.withheld = undefined;
-    if (!isCall(entry.item) || (entry.name !== '' && this.#isClients(entry.item))) return;
+    if (!isCall(entry.item) || this.#isClients(entry.item)) return;
     entry.withheld = 'call';
     this.#undecided.add(entry);
   }
@@ -55,7 +55,7 @@ export class Outgoing {
     entry.implied = false;
     entry.id = item.id ?? entry.id;
     this.#known.remember(entry);
-    if (entry.withheld === 'call' && isCall(item) && item.name !== '' && this.#isClients(item)) {
+    if (entry.withheld === 'call' && isCall(item) && this.#isClients(item)) {
       this.#undecided.delete(entry);
       if (entry.done) entry.withheld = undefined;
       else this.pass(entry);

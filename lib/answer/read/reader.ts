@@ -170,7 +170,7 @@ export class Reader {
       return;
     }
     if (same) this.#end.putAside(same);
-    const entry = this.#outgoing.open(item, at, false);
+    const entry = this.#outgoing.open(item, at);
     const isAsSent = entry.index === event['output_index'] && item === event['item'];
     this.#outgoing.item(entry, isAsSent ? (event as unknown as ItemAddedEvent) : addedEvent(entry, item));
   }
@@ -182,7 +182,7 @@ export class Reader {
     const at = indexOf(event['output_index']);
     const known = this.#known.finishedBy(item, at);
     if (known?.done) return; // it comes twice
-    const entry = known ?? this.#outgoing.open(item, at, false);
+    const entry = known ?? this.#outgoing.open(item, at);
     const isAsSent = entry.index === event['output_index'] && item === event['item'];
     this.#end.finish(entry, item, isAsSent ? (event as unknown as ItemDoneEvent) : doneEvent(entry, item));
   }

@@ -1,4 +1,5 @@
 import type { ContentEvent } from '../../wire/responses.ts';
+import { annotationOf, inputOf, textOf } from './values.ts';
 
 /** What an event brings: to which kind of item, to which of its parts, and in which field. */
 export interface Shape {
@@ -10,6 +11,8 @@ export interface Shape {
   readonly field: 'delta' | 'text' | 'refusal' | 'arguments' | 'input' | 'annotation';
   /** The field has the whole of the part, of which some may have come in deltas. */
   readonly ends: boolean;
+  /** Reads the field; undefined if it has nothing that could be read. */
+  readonly read: (given: unknown) => unknown;
 }
 
 function shape(
@@ -19,7 +22,8 @@ function shape(
   index: Shape['index'] = undefined,
   parts: Shape['parts'] = 'content',
 ): Shape {
-  return { type, kind, parts, index, field, ends: field !== 'delta' && field !== 'annotation' };
+  const read = field === 'annotation' ? annotationOf : kind === 'message' || kind === 'reasoning' ? textOf : inputOf;
+  return { type, kind, parts, index, field, ends: field !== 'delta' && field !== 'annotation', read };
 }
 
 export const textDelta: Shape = shape('response.output_text.delta', 'message', 'delta', 'content_index');
