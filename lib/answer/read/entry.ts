@@ -66,7 +66,7 @@ export class Entry {
   readonly content: Parts = new Parts();
   readonly summary: Parts = new Parts();
 
-  constructor(item: OutputItem, index: number, sent: number | undefined, implied: boolean) {
+  constructor(item: OutputItem, index: number, sent: number | undefined, implied = false) {
     this.kind = item.type;
     this.item = item;
     this.id = item.id ?? undefined;

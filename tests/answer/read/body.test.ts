@@ -52,3 +52,38 @@ for (const text of ['{"output":[', '{}', '[]', '{"status":"in_progress","output"
     );
   });
 }
+
+const messageOf = (text: string): string => {
+  try {
+    read(text);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return '';
+};
+
+test('what a body is not is said', () => {
+  const notResponse = "The upstream's answer is not a Response object";
+  assert.equal(messageOf('{"output":['), `${notResponse}: it is not valid JSON.`);
+  assert.equal(messageOf('[1]'), `${notResponse}.`);
+  assert.equal(messageOf(JSON.stringify({ response })), `${notResponse}.`);
+  assert.equal(messageOf('{"status":"queued","output":[]}'), "The upstream's answer is not finished: its status is queued.");
+});
+
+test('a body may have a type of its own, and an error a code alone', () => {
+  assert.deepEqual(read('{"type":"response","output":[]}'), [{ type: 'response.completed', response: { type: 'response', output: [] } }]);
+  assert.deepEqual(read('[{"error":{"code":"c"}}]'), [{ type: 'error', error: { code: 'c', message: undefined } }]);
+});
+
+test('a body that is too large is refused', () => {
+  const body = (count: number): string => JSON.stringify({ output: Array.from({ length: count }, () => 0) });
+  assert.equal(read(body(5000)).length, 1);
+  assert.equal(messageOf(body(5001)), 'The answer of the upstream has more than 5000 output items.');
+  const tooMany = 'The upstream sent JSON with more than 400000 values, or nested too deep.';
+  assert.equal(messageOf(`{"output":${'['.repeat(256)}${']'.repeat(256)}}`), tooMany);
+  assert.equal(messageOf(`{"output":${'['.repeat(255)}${']'.repeat(255)}}`), '');
+  const piece = new Uint8Array(2 ** 20).fill(0x7b);
+  const reader = createBodyReader();
+  for (let count = 0; count < 64; count += 1) assert.deepEqual(reader.push(piece), []);
+  assert.throws(() => reader.push(Uint8Array.of(0x7b)), { message: "The upstream's answer is too large." });
+});

@@ -5,13 +5,15 @@ import type { OutputItem, SentEvent } from '../../../lib/index.ts';
 import { added, argumentsDelta, call, completed, deltasOf, done, message, reasoning, summaryDelta, textDelta } from '../support.ts';
 import { passed, shorts, partEvent, named, empty, hi } from './support.ts';
 
+const again = { type: 'response.created', response: { id: 'resp_2' } };
+const comment = { ...empty, phase: 'commentary' };
+
 test('a final text that differs from what was streamed adds nothing, with a note', () => {
   const { notes } = passed([added(0, empty), textDelta(0, 'Ho'), done(0, hi)]);
   assert.deepEqual(notes, ['a final text differs from what was streamed; the streamed one stands']);
 });
 
 test('a stream that begins again repeats nothing', () => {
-  const again = { type: 'response.created', response: { id: 'resp_2' } };
   const thought = (text: string): object => ({ ...reasoning(text), id: 'rs_1' });
   const think = [added(0, reasoning()), summaryDelta(0, 'Hm')];
   assert.deepEqual(shorts([...think, again, ...think, summaryDelta(0, ' so'), done(0, thought('Hm so'))]), [
@@ -61,7 +63,6 @@ test('a stream that begins again repeats nothing', () => {
     '0.0 No',
     '-0 message No',
   ]);
-  const comment = { ...empty, phase: 'commentary' };
   assert.deepEqual(
     shorts([
       added(0, comment),
@@ -85,8 +86,6 @@ test('a stream that begins again repeats nothing', () => {
 });
 
 test('what comes after a stream has begun again is not lost if nothing ends it', () => {
-  const again = { type: 'response.created', response: { id: 'resp_2' } };
-  const comment = { ...empty, phase: 'commentary' };
   const commentOf = (text: string): SentEvent[] => [added(0, comment), textDelta(0, text)];
   assert.deepEqual(shorts([...commentOf('a'), again, ...commentOf('ab'), completed()]), ['+0 message', '0.0 a', '-0 message ab']);
   assert.deepEqual(shorts([...commentOf('a'), again, ...commentOf('b'), completed()]), [
@@ -151,4 +150,136 @@ test('a text that stands in a field of its own is that of a message', () => {
   assert.deepEqual(ended(5, []), []);
   assert.deepEqual(ended('Hi', [], [added(0, empty), textDelta(0, 'H')]), []);
   assert.deepEqual(ended('Hi', [], [added(0, empty)]), ['-0 message Hi']);
+});
+
+const think = [added(0, reasoning()), summaryDelta(0, 'Hm'), done(0, reasoning('Hm'))];
+
+test('only a final text that differs is noted, and once', () => {
+  const differs = 'a final text differs from what was streamed; the streamed one stands';
+  const notesOf = (...events: SentEvent[]): string[] => passed(events).notes;
+  const begun = [added(0, empty), textDelta(0, 'Hi')];
+  assert.deepEqual(notesOf(...begun, done(0, hi)), [], 'it goes on');
+  assert.deepEqual(notesOf(...begun, done(0, empty)), [], 'it is left out');
+  assert.deepEqual(notesOf(...begun, done(0, hi), completed(empty)), []);
+  assert.deepEqual(notesOf(...begun, done(0, message('x')), added(1, named('b')), textDelta(1, 'a'), done(1, named('b', 'x'))), [differs]);
+  assert.deepEqual(notesOf(done(0, call()), completed(call({ arguments: '[]' }))), [differs]);
+  const thought = [added(0, reasoning()), partEvent('reasoning_text.delta', 0, { delta: 'c' }), summaryDelta(0, 's')];
+  const whole = (content: string, summary: string): object => ({
+    type: 'reasoning',
+    content: [{ type: 'reasoning_text', text: content }],
+    summary: [
+      { type: 'summary_text', text: summary },
+      { type: 'summary_text', text: '2' },
+    ],
+  });
+  assert.deepEqual(notesOf(...thought, done(0, whole('c!', 's!'))), [], 'each text of reasoning may go on');
+  assert.deepEqual(notesOf(...thought, done(0, whole('x', 's'))), [differs]);
+  assert.deepEqual(notesOf(...thought, done(0, whole('c', 'x'))), [differs]);
+  assert.deepEqual(notesOf(...thought.slice(0, 1), summaryDelta(0, 's'), done(0, reasoning('s'))), []);
+  assert.deepEqual(notesOf(...thought.slice(0, 2), done(0, { type: 'reasoning', content: [{ type: 'reasoning_text', text: 'c' }] })), []);
+});
+
+test('a stream that begins again ends its messages once', () => {
+  assert.deepEqual(shorts([done(0, hi), again, again]), ['-0 message Hi there']);
+  assert.deepEqual(shorts([added(0, empty), again, again]), ['+0 message', '-0 message']);
+  assert.deepEqual(shorts([added(0, empty), textDelta(0, 'Hi'), again, textDelta(0, '!')]).slice(2), ['-0 message', '+1 message', '1.0 !']);
+  const told = [added(0, empty), textDelta(0, 'Hi'), added(0, empty), done(0, hi)];
+  assert.deepEqual(
+    shorts([...told, textDelta('x' as never, '!')]).slice(4),
+    ['-1 message Hi there', '+2 message', '2.0 !'],
+    'one told anew',
+  );
+});
+
+test('a stream may begin again more than once', () => {
+  assert.deepEqual(shorts([...think, again, ...think, again, ...think]), ['+0 reasoning', '0.0 Hm', '-0 reasoning Hm']);
+  assert.deepEqual(shorts([...think, again, again, ...think, added(1, reasoning()), summaryDelta(1, 'Hm', 0)]).slice(3), [
+    '+2 reasoning',
+    '2.0 Hm',
+  ]);
+});
+
+test('what repeats nothing is passed on', () => {
+  const open = think.slice(0, 2);
+  assert.deepEqual(
+    shorts([...open, again, added(1, empty), textDelta(1, 'Hi')]).slice(2),
+    ['+1 message', '1.0 Hi'],
+    'another kind, at once',
+  );
+  const [cats, dogs] = ['cats', 'dogs'].map((query) => ({ type: 'web_search_call', action: { query } }));
+  assert.deepEqual(shorts([done(0, cats!), again, done(0, dogs!)]), ['-0 web_search_call', '+1 web_search_call', '-1 web_search_call']);
+  const g = call({ name: 'g', call_id: 'call_2' });
+  assert.deepEqual(shorts([done(0, call()), again, done(0, g)]), [
+    '-0 function_call f {}',
+    '+1 function_call g {}',
+    '-1 function_call g {}',
+  ]);
+  const x = call({ name: 'x', call_id: 'call_2' });
+  assert.deepEqual(shorts([done(0, call()), again, done(0, x)]), ['-0 function_call f {}'], 'but for a call that may be the server’s');
+  assert.deepEqual(shorts([done(0, call()), again, done(0, x), added(1, empty), textDelta(1, 'Hi')]).slice(1), [
+    '+2 message',
+    '-1 mcp_call x',
+    '2.0 Hi',
+  ]);
+  assert.deepEqual(
+    shorts([
+      added(0, comment),
+      textDelta(0, 'H'),
+      ...think.map((event) => ({ ...event, output_index: 1 })),
+      again,
+      done(1, reasoning('Hm')),
+    ]).slice(5),
+    [],
+    'the same text of another kind',
+  );
+  assert.deepEqual(shorts([...think, again, added(0, reasoning()), completed()]).slice(3), ['+1 reasoning', '-1 reasoning']);
+});
+
+test('a refusal is compared, however it has come', () => {
+  const refused = (...texts: string[]): object =>
+    message('', { content: [...texts.map((text) => ({ type: 'output_text', text }) as const), { type: 'refusal', refusal: 'No' }] });
+  assert.deepEqual(shorts([done(0, refused()), again, done(0, refused())]), ['-0 message No']);
+  assert.deepEqual(shorts([done(0, refused('Hm. ')), again, done(0, refused('Hm. '))]), ['-0 message Hm. No']);
+  const end = partEvent('refusal.done', 0, { refusal: 'No' });
+  assert.deepEqual(shorts([added(0, empty), end, again, added(0, empty), end, done(0, refused())]), [
+    '+0 message',
+    '0.0=No',
+    '-0 message No',
+  ]);
+  assert.deepEqual(shorts([done(0, hi), again, done(0, hi)]), ['-0 message Hi there', '-1 message Hi there'], 'a message is not');
+});
+
+test('the last event has an item twice', () => {
+  const ended = (come: SentEvent[], ...output: object[]): string[] =>
+    shorts([...come, completed(...(output as OutputItem[]))]).slice(come.length);
+  const a = [done(0, named('a', 'A'))];
+  assert.deepEqual(ended(a, named('a', 'A'), named('a', 'B')), ['-1 message B'], 'not if its text is another');
+  assert.deepEqual(ended(a, named('a', 'A'), { ...reasoning('A'), id: 'a' }), ['-1 reasoning A'], 'nor if its kind is');
+  assert.deepEqual(ended([done(0, { ...reasoning('A'), id: 'a' })], named('a', 'A')), ['-1 message A']);
+});
+
+test('outputs in the last event say which calls were run', () => {
+  const output = { type: 'function_call_output', call_id: 'call_1', output: 'x' } as unknown as OutputItem;
+  assert.deepEqual(shorts([completed(output, message('Hi'))]), ['-0 function_call_output', '-1 message Hi']);
+  assert.deepEqual(shorts([completed(output, call())]), ['-0 function_call_output', '-1 mcp_call f'], 'before the call');
+  const nameless = { type: 'function_call', name: 'f', arguments: '{}' } as OutputItem;
+  assert.deepEqual(shorts([completed(nameless, message('Hi'))]), ['-0 function_call f {}', '-1 message Hi']);
+  const x = { ...call({ name: 'x' }) };
+  assert.deepEqual(shorts([done(0, x), completed(x, output)]), ['-0 mcp_call x', '-1 function_call_output']);
+});
+
+test('a tool that is open at the end has run, unless the output does not have it', () => {
+  const search = { type: 'web_search_call' };
+  assert.deepEqual(shorts([added(0, search), added(1, empty), textDelta(1, 'Hi'), completed()]).slice(3), ['-0 web_search_call']);
+  assert.deepEqual(shorts([done(0, search), again, added(0, search), completed(hi)]).slice(1), ['-2 message Hi there']);
+});
+
+test('a text of its own is a message of that text, be there reasoning', () => {
+  const { out } = passed([...think, { type: 'response.completed', response: { output: [], output_text: 'Hi' } }]);
+  assert.deepEqual(out.at(-1), done(1, { type: 'message', content: [{ type: 'output_text', text: 'Hi', annotations: [] }] }));
+});
+
+test('the last event adds to a call or to reasoning only what could not be told twice', () => {
+  assert.deepEqual(shorts([done(0, call({ arguments: '' })), completed(call())]), ['-0 function_call f']);
+  assert.deepEqual(shorts([done(0, reasoning()), completed(reasoning('Hm'))]), ['-0 reasoning', '-1 reasoning Hm']);
 });

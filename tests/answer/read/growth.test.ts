@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SentEvent } from '../../../lib/index.ts';
-import { added, completed, done, message, reasoning, summaryDelta } from '../support.ts';
-import { passed, shorts, partEvent, textDone, partDone, empty, part, partText } from './support.ts';
+import { added, call, completed, done, message, reasoning, summaryDelta } from '../support.ts';
+import { passed, shorts, partEvent, textDone, partDone, named, empty, hi, part, partText } from './support.ts';
 
 test('a part whose index moves without being announced is the same part', () => {
   const { out } = passed([added(0, empty), part(0), partText(1, 'Hi'), partText(2, ' there')]);
@@ -120,4 +120,167 @@ test('citations stand in the part that they name, or in the current one', () => 
     '0.1 url_citation',
   ]);
   assert.deepEqual(shorts([added(0, empty), cited(3), { ...cited(0), annotation: 5 }]).slice(1), ['0.0 url_citation']);
+});
+
+/** What comes of a message after its beginning. */
+const grown = (...events: SentEvent[]): string[] => shorts([added(0, empty), ...events]).slice(1);
+const without = (event: SentEvent, ...names: string[]): SentEvent =>
+  Object.fromEntries(Object.entries(event).filter(([name]) => !names.includes(name))) as SentEvent;
+const noIndex = (event: SentEvent): SentEvent => without(event, 'content_index', 'summary_index');
+
+test('a part goes by the index with which it began', () => {
+  assert.deepEqual(grown(partText(1, 'a'), partText(1, 'b')), ['0.0 a', '0.0 b']);
+  assert.deepEqual(grown(partText(3, 'a'), textDone(3, 'x')), ['0.0 a', '0.0=x'], 'begun by a delta');
+  assert.deepEqual(grown(part(3), partText(3, 'a'), textDone(3, 'x')), ['0.0 a', '0.0=x'], 'by its announcement');
+  assert.deepEqual(grown(noIndex(part(3)), partText(0, 'a'), textDone(0, 'x')), ['0.0 a', '0.0=x'], 'without an index');
+  const ended = [textDone(0, 'a')];
+  assert.deepEqual(grown(...ended, partText(5, 'b'), textDone(5, 'x')), ['0.0=a', '0.1 b', '0.1=x'], 'after an end');
+  assert.deepEqual(grown(...ended, noIndex(partText(5, 'b')), textDone(1, 'x')), ['0.0=a', '0.1 b', '0.1=x']);
+  assert.deepEqual(grown(...ended, part(4), partText(4, 'b'), textDone(4, 'x')), ['0.0=a', '0.1 b', '0.1=x']);
+  assert.deepEqual(grown(...ended, noIndex(part(4)), partText(1, 'b'), textDone(1, 'x')), ['0.0=a', '0.1 b', '0.1=x']);
+  assert.deepEqual(grown(...ended, partText(0, 'b')), ['0.0=a', '0.1 b'], 'the same index again');
+  const begun = [part(0), partText(0, 'a')];
+  assert.deepEqual(grown(...begun, noIndex(part(1)), partText(1, 'b'), textDone(1, 'x')), ['0.0 a', '0.1 b', '0.1=x']);
+  assert.deepEqual(grown(...begun, noIndex(textDone(0, 'x'))), ['0.0 a', '0.0=x']);
+});
+
+test('what is announced again begins nothing, and loses nothing that waits', () => {
+  assert.deepEqual(grown(part(0), partText(0, 'a'), textDone(0, 'a'), part(1), partText(1, 'b'), part(0), partText(0, 'c')), [
+    '0.0 a',
+    '0.0=a',
+    '0.1 b',
+    '0.1 c',
+  ]);
+  assert.deepEqual(grown(part(0), partText(0, 'a'), part(1), partText(1, 'B'), part(1), textDone(0, 'a')), ['0.0 a', '0.0=a', '0.1 B']);
+});
+
+test('of several parts that wait each waits for the one before', () => {
+  const waiting = [part(0), partText(0, 'a'), part(1), part(2), partText(2, 'c'), textDone(0, 'a')];
+  assert.deepEqual(grown(...waiting, partText(1, 'b')), ['0.0 a', '0.0=a', '0.1 b']);
+  assert.deepEqual(grown(...waiting, part(3), partText(3, 'd'), textDone(1, 'b')), ['0.0 a', '0.0=a', '0.1=b', '0.2 c']);
+  assert.deepEqual(grown(...waiting, textDone(1, 'b'), part(3), partText(3, 'd'), textDone(2, 'c')), [
+    '0.0 a',
+    '0.0=a',
+    '0.1=b',
+    '0.2 c',
+    '0.2=c',
+    '0.3 d',
+  ]);
+  const many = Array.from({ length: 20_000 }, (_, at) => at);
+  const events = [...many.map(part), ...many.toReversed().flatMap((at) => [partText(at, 'a'), textDone(at, 'a')])];
+  assert.equal(grown(...events).length, 40_000, 'however many');
+});
+
+test('a citation waits with its part', () => {
+  const cited = {
+    type: 'response.output_text.annotation.added',
+    output_index: 0,
+    content_index: 1,
+    annotation: { type: 'url_citation' },
+  };
+  const waiting = [part(0), partText(0, 'a'), part(1), partText(1, 'b'), cited];
+  assert.deepEqual(grown(...waiting, textDone(0, 'a')), ['0.0 a', '0.0=a', '0.1 b', '0.1 url_citation']);
+  const { notes } = passed([added(0, empty), partText(0, 'a'), { ...cited, content_index: 0 }, done(0, message('ab'))]);
+  assert.deepEqual(notes, [], 'it is no text');
+  assert.deepEqual(grown({ ...cited, annotation: 'x' }), []);
+});
+
+test('parts that wait when the stream begins again are those of the item before', () => {
+  const again = { type: 'response.created', response: { id: 'resp_2' } };
+  assert.deepEqual(grown(part(0), partText(0, 'a'), part(1), partText(1, 'b'), again), ['0.0 a', '0.1 b', '-0 message']);
+});
+
+test('the end of a text that differs adds nothing to what has come', () => {
+  assert.deepEqual(passed([added(0, empty), partText(0, 'Ho'), textDone(0, 'Hi!'), done(0, message('Ho'))]).notes, []);
+  assert.deepEqual(passed([added(0, empty), partText(0, 'Hi'), textDone(0, 'Hi!'), done(0, message('Hi!!'))]).notes, []);
+});
+
+test('the end of a part counts if no text has ended', () => {
+  assert.deepEqual(grown(textDone(0, 'a'), partDone(0, 'x'), noIndex(partDone(0, 'x'))), ['0.0=a']);
+  assert.deepEqual(grown(noIndex(partDone(0, 'a'))), ['0.0=a']);
+  assert.deepEqual(shorts([partDone(0, 'a')]), ['+0 message', '0.0=a']);
+  const { out } = passed([
+    added(0, reasoning()),
+    partEvent('reasoning_summary_part.done', 0, { part: { type: 'summary_text', text: 'c' } }),
+  ]);
+  assert.equal(out.at(-1)!.type, 'response.reasoning_summary_text.done');
+  const thought = (part: unknown): unknown =>
+    passed([added(0, reasoning()), partEvent('content_part.done', 0, { part })])
+      .out.map(({ type, text }) => text ?? type)
+      .at(-1);
+  assert.deepEqual([thought('a'), thought({ text: { value: 'b' } }), thought({ type: 'reasoning_text', text: 'c' })], ['a', 'b', 'c']);
+});
+
+test('a part says what kind of item it is of', () => {
+  const summary = partEvent('reasoning_summary_part.added', 0, { part: { type: 'summary_text', text: '' } });
+  assert.deepEqual(shorts([summary, summaryDelta(0, 'a')]), ['+0 reasoning', '0.0 a']);
+  const thought = partEvent('content_part.added', 0, { part: { type: 'reasoning_text', text: '' } });
+  assert.deepEqual(shorts([thought]), ['+0 reasoning']);
+  assert.deepEqual(shorts([added(0, reasoning()), partEvent('content_part.added', 0, { part: null })]), ['+0 reasoning']);
+  assert.deepEqual(shorts([part(0)]), ['+0 message']);
+});
+
+test('a part of an item that is done comes too late', () => {
+  const late = (event: SentEvent): string[] => shorts([added(0, empty), done(0, hi), { ...event, item_id: 'msg_1' }, part(0)]);
+  assert.deepEqual(late(part(0)), ['+0 message', '-0 message Hi there']);
+  assert.deepEqual(late(partDone(0, 'x')), ['+0 message', '-0 message Hi there']);
+});
+
+test('a summary without an index goes on, and one of an index that has not begun begins', () => {
+  const thought = (...events: SentEvent[]): string[] => shorts([added(0, reasoning()), ...events]).slice(1);
+  assert.deepEqual(thought(summaryDelta(0, 'a'), noIndex(summaryDelta(0, 'b'))), ['0.0 a', '0.0 b']);
+  assert.deepEqual(thought(summaryDelta(0, 'a', 5), summaryDelta(0, 'b', 0)), ['0.0 a', '0.1 b']);
+});
+
+test('a text may come in another form', () => {
+  const deltas = (...events: SentEvent[]): unknown[] =>
+    passed(events)
+      .out.slice(1)
+      .map(({ delta }) => delta);
+  assert.deepEqual(
+    deltas(added(0, empty), partText(0, 'a'), { ...partText(0, ''), delta: { value: 'b' } }, { ...partText(0, ''), delta: 5 }),
+    ['a', 'b', '5'],
+  );
+  const whole = (type: string, item: object, fields: object): unknown =>
+    passed([added(0, item), { type: `response.${type}`, output_index: 0, ...fields }]).out.at(-1);
+  assert.deepEqual(whole('function_call_arguments.done', call({ arguments: '' }), { arguments: { a: 1 } }), {
+    type: 'response.function_call_arguments.done',
+    output_index: 0,
+    arguments: '{"a":1}',
+  });
+  const custom = { type: 'custom_tool_call', call_id: 'call_1', name: 'f', input: '' };
+  assert.deepEqual(whole('custom_tool_call_input.done', custom, { input: ['a'] }), {
+    type: 'response.custom_tool_call_input.done',
+    output_index: 0,
+    input: '["a"]',
+  });
+  const arguments_ = { type: 'response.function_call_arguments.delta', output_index: 1, delta: '{}' };
+  assert.deepEqual(
+    passed([done(0, hi), added(0, call({ arguments: '' })), arguments_]).out.at(-1),
+    arguments_,
+    'an index that was not free',
+  );
+});
+
+test('log probabilities that are none are left out', () => {
+  const one = { token: 'a', logprob: -1 };
+  const logprobs = (...lists: unknown[]): unknown[] =>
+    passed([added(0, empty), partText(0, 'a'), ...lists.map((list) => ({ ...partText(0, 'a'), logprobs: list }))])
+      .out.slice(2)
+      .map((event) => event['logprobs']);
+  assert.deepEqual(logprobs('x', { length: 0 }, [null, one], [one], null), [undefined, undefined, [one], [one], undefined]);
+});
+
+test('a delta goes to the item that its index names, not to the latest', () => {
+  const at = (output_index: number, delta: string): SentEvent => ({ ...partText(0, delta), output_index });
+  assert.deepEqual(shorts([done(0, hi), added(0, named('b')), at(0, 'b'), added(1, named('c')), at(1, 'c'), at(0, 'd'), at(1, 'e')]), [
+    '-0 message Hi there',
+    '+1 message',
+    '1.0 b',
+    '+2 message',
+    '2.0 c',
+    '1.0 d',
+    '2.0 e',
+  ]);
+  assert.deepEqual(shorts([done(0, hi), added(0, empty), at(0, 'b'), added(1, empty), at(1, 'c')]).slice(3), ['+2 message', '2.0 c']);
 });

@@ -142,3 +142,121 @@ test('an event of no announced item belongs to one that is open, or opens one', 
   ]);
   assert.deepEqual(shorts([argumentsDelta(0, '{}'), completed(call())]), ['-0 function_call f {}']);
 });
+
+const open = (...texts: [id: string, text: string][]): SentEvent[] =>
+  texts.flatMap(([id, text], at) => [added(at, named(id)), ...(text === '' ? [] : [textDelta(at, text, { item_id: id })])]);
+const search = (more: object = {}): object => ({ type: 'web_search_call', ...more });
+
+test('without any ids an event is of the latest item of its kind', () => {
+  const anonymous = (event: SentEvent): SentEvent => ({ ...event, output_index: undefined });
+  const begin = (name: string): SentEvent[] => [
+    anonymous(added(0, { type: 'function_call', name, arguments: '' })),
+    anonymous(argumentsDelta(0, `{"${name}`)),
+    anonymous(argumentsDelta(0, '":1}')),
+  ];
+  assert.deepEqual(shorts([...begin('f'), ...begin('g')]), [
+    '+0 function_call f',
+    '0 {"f',
+    '0 ":1}',
+    '+1 function_call g',
+    '1 {"g',
+    '1 ":1}',
+  ]);
+});
+
+test('where all have one id an event is of the item at its index', () => {
+  const one = (at: number, text: string): SentEvent => textDelta(at, text, { item_id: 'x' });
+  const begin = [added(0, named('x')), one(0, 'A'), added(1, named('x')), one(1, 'B')];
+  const rest = (...events: SentEvent[]): string[] => shorts([...begin, ...events]).slice(4);
+  assert.deepEqual(rest(one(0, 'a'), one(1, 'b')), ['0.0 a', '1.0 b']);
+  assert.deepEqual(rest(done(0, named('x', 'A')), done(1, named('x', 'B'))), ['-0 message A', '-1 message B']);
+  assert.deepEqual(shorts([added(0, named('x')), added(1, { type: 'reasoning', id: 'x' }), { ...textDelta(7, 'A'), item_id: 'x' }]), [
+    '+0 message',
+    '+1 reasoning',
+    '0.0 A',
+  ]);
+  assert.deepEqual(shorts([done(0, { type: 'reasoning', id: 'x' }), one(7, 'A')]), ['-0 reasoning', '+7 message', '7.0 A']);
+});
+
+test('an id that is known is another item’s only while that is open', () => {
+  const begin = [added(0, named('a')), textDelta(0, 'A'), done(0, named('a', 'A')), added(1, named('b'))];
+  const rest = (...events: SentEvent[]): string[] => shorts([...begin, ...events]).slice(4);
+  assert.deepEqual(rest({ ...textDelta(1, 'x'), item_id: 'a' }), ['1.0 x'], 'the index is right');
+  assert.deepEqual(rest({ ...textDelta(9, 'x'), item_id: 'a' }), ['1.0 x'], 'neither');
+  assert.deepEqual(rest({ ...textDone(0, 'x'), output_index: 9, item_id: 'a' }), [], 'the end of a text belongs to no new item');
+  assert.deepEqual(shorts([...begin.slice(0, 3), { ...textDelta(0, 'x'), item_id: 'z' }]).slice(3), ['+1 message', '1.0 x']);
+  assert.deepEqual(shorts([...begin.slice(0, 3), added(1, { type: 'reasoning' }), { ...textDelta(1, 'x'), item_id: 'a' }]).slice(4), []);
+});
+
+test('an item that no event has announced goes by its index, if it has one', () => {
+  assert.deepEqual(shorts([textDelta(3, 'a'), textDelta('x' as never, 'b'), textDelta(4, 'c')]), [
+    '+3 message',
+    '3.0 a',
+    '3.0 b',
+    '+4 message',
+    '4.0 c',
+  ]);
+  assert.deepEqual(shorts([textDelta('x' as never, 'a'), textDelta(4, 'b')]), ['+0 message', '0.0 a', '0.0 b']);
+  assert.deepEqual(passed([{ ...textDelta(0, 'a'), item_id: 'x' }]).out[0]!['item'], { type: 'message', id: 'x' });
+  assert.deepEqual(shorts([argumentsDelta(0, '{}'), completed()]), [], 'a call without a name is none');
+});
+
+test('what is learnt of an item that no event had announced', () => {
+  const later = { ...textDelta(9, '!'), item_id: 'x' };
+  const first = { ...textDelta(0, 'Hi'), item_id: 'x' };
+  assert.deepEqual(shorts([first, added(0, message('')), added(1, named('z')), later]).slice(2), ['+1 message', '0.0 !'], 'its id stays');
+  assert.deepEqual(shorts([first, added(0, named('y')), added(0, named('z'))]).slice(2), ['+1 message'], 'it is announced now');
+  assert.deepEqual(shorts([first, added(5, named('x')), later]).slice(2), ['0.0 !'], 'by its id');
+});
+
+test('a call is found by its call_id, whatever its index', () => {
+  const begin = ['call_1', 'call_2'].flatMap((call_id, at) => [added(at, call({ call_id, arguments: '' })), argumentsDelta(at, '{')]);
+  assert.deepEqual(shorts([...begin, done(9, call({ call_id: 'call_1' })), done(9, call({ call_id: 'call_2' }))]).slice(4), [
+    '-0 function_call f {}',
+    '-1 function_call f {}',
+  ]);
+  assert.deepEqual(shorts([done(0, call()), done(0, call({ call_id: 'call_2' }))]), ['-0 function_call f {}', '-1 function_call f {}']);
+  const byId = (id: string): object => ({ type: 'function_call', id, name: 'f', arguments: '{}' });
+  assert.deepEqual(shorts([done(0, byId('a')), done(0, byId('b')), done(0, byId('b'))]), [
+    '-0 function_call f {}',
+    '-1 function_call f {}',
+  ]);
+  assert.deepEqual(
+    shorts([done(0, byId('a')), done(0, call())]),
+    ['-0 function_call f {}'],
+    'an id and a call_id say nothing of each other',
+  );
+  const output = (type: string): object => ({ type, call_id: 'call_1', output: 'x' });
+  for (const type of ['function_call_output', 'custom_tool_call_output'])
+    assert.deepEqual(shorts([added(0, call({ arguments: '' })), done(1, output(type)), done(7, call())]).slice(1), [
+      `-1 ${type}`,
+      '-0 function_call f {}',
+    ]);
+});
+
+test('a tool that has run is another if its id or its line is', () => {
+  const [cats, dogs] = ['cats', 'dogs'].map((query) => search({ action: { type: 'search', query } }));
+  assert.deepEqual(shorts([done(0, cats!), done(0, cats!), done(0, dogs!)]), ['-0 web_search_call', '-1 web_search_call']);
+  assert.deepEqual(shorts([done(0, search({ id: 'a' })), done(0, search({ id: 'b' }))]), ['-0 web_search_call', '-1 web_search_call']);
+  assert.deepEqual(shorts([added(0, search()), added(0, search({ id: 'a' })), done(0, search({ id: 'a' }))]), [
+    '+0 web_search_call',
+    '-0 web_search_call',
+  ]);
+});
+
+test('an end that names no item is that of the open one with which it agrees, even if others are done since', () => {
+  const others = Array.from({ length: 20 }, (_, at) => [added(at + 1, named(`m${at}`)), done(at + 1, named(`m${at}`, 'x'))]).flat();
+  assert.deepEqual(shorts([...open(['a', 'A']), ...others, textDelta('x' as never, '!')]).at(-1), '0.0 !');
+  const [, ...texts] = 'ABCDEFGHIJKLMNOPQ';
+  const many = open(['a', 'A'], ...texts.map((text): [string, string] => [text, text]));
+  assert.deepEqual(shorts([...many, done(99, message('B!'))]).at(-1), '-1 message B!');
+  assert.deepEqual(shorts([...many, done(99, message('A!'))]).at(-1), '-99 message A!', 'the last sixteen are looked at');
+  assert.deepEqual(shorts([...open(['a', 'A'], ['b', '']), done(9, named('c', 'A!'))]).at(-1), '-0 message A!');
+  assert.deepEqual(shorts([...open(['a', ''], ['b', '']), done(9, message('x'))]).at(-1), '-1 message x');
+});
+
+test('an open item at an index gives way to the open one that the end names', () => {
+  assert.deepEqual(shorts([done(0, named('a', 'A')), added(1, named('b')), textDelta(1, 'A'), done(0, named('b', 'A'))]).slice(3), [
+    '-1 message A',
+  ]);
+});

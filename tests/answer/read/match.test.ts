@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Entry } from '../../../lib/answer/read/entry.ts';
-import { agree, matchOutput, textSoFar } from '../../../lib/answer/read/match.ts';
+import { agree, continuedMessages, matchOutput, textSoFar } from '../../../lib/answer/read/match.ts';
 import type { OutputItem } from '../../../lib/index.ts';
 import { call, message, reasoning } from '../support.ts';
 
@@ -74,4 +74,32 @@ test('a finished item agrees with what has come of it if its text goes on and it
   assert.equal(textSoFar(entry), '{"a":1}');
   entry.finished = call({ arguments: '' });
   assert.equal(textSoFar(entry), '{"a');
+});
+
+test('an item in its place counts before the order', () => {
+  const come = entriesOf([message(''), 'a'], [message(''), 'b'], [message(''), 'c']);
+  assert.deepEqual(matched(come, reasoning('r'), message('b!'), message('c!')), [undefined, 1, 2]);
+  assert.deepEqual(matched(entriesOf([named('a'), 'h']), message('hi'), named('a', 'ho')), [undefined, 0], 'unless it is another’s');
+  assert.deepEqual(matched(entriesOf([reasoning(), 'h'], [message(''), 'x']), message('hi')), [1], 'or of another kind');
+});
+
+test('a message of the last event continues the one before if it begins with all of it', () => {
+  const continued = (output: OutputItem[], ...found: number[]): number[] => {
+    const [entry] = entriesOf([message(''), '']);
+    return [
+      ...continuedMessages(
+        output,
+        output.map((_, at) => (found.includes(at) ? entry : undefined)),
+      ),
+    ].map((item) => output.indexOf(item));
+  };
+  assert.deepEqual(continued([message('A'), message('AB')], 1), [0]);
+  assert.deepEqual(continued([message('A'), message('AB'), message('ABC')], 2), [1, 0], 'one after the other');
+  assert.deepEqual(continued([message('A'), reasoning('r'), message('AB')], 2), [0], 'whatever stands between');
+  assert.deepEqual(continued([message('A'), message('B')], 1), []);
+  assert.deepEqual(continued([message('A'), message('AB')]), [], 'that has come');
+  assert.deepEqual(continued([message('A'), message('x'), message('AB')], 2), []);
+  assert.deepEqual(continued([message('A'), message('AB')], 0, 1), []);
+  assert.deepEqual(continued([message('A', { phase: 'commentary' }), message('AB')], 1), []);
+  assert.deepEqual(continued([message('A'), message('AB', { phase: 'commentary' })], 1), []);
 });

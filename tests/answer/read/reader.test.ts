@@ -99,3 +99,24 @@ test('what was said in place of an answer is kept until one begins', () => {
   assert.deepEqual(passed([{ type: 'x'.repeat(100) }]).notes, [`skipped an event of type ${'x'.repeat(64)}`]);
   assert.deepEqual(passed([{ type: '' }]).notes, ['skipped an event that cannot be read']);
 });
+
+test('the output is what has ended, in its order, without what was not passed on', () => {
+  const reader = new Reader({ begin() {}, item() {}, content() {}, end() {} }, ({ name }) => name === 'f', []);
+  const again = { type: 'response.created', response: {} };
+  const run = [done(3, call({ name: 'x', call_id: 'call_2' })), done(4, { type: 'function_call_output', call_id: 'call_2' })];
+  const events = [done(2, hi), done(1, call()), added(0, reasoning()), ...run, again, done(1, call())];
+  for (const event of events) reader.read(event);
+  assert.deepEqual(reader.output.map(shortItem), ['function_call f {}', 'message Hi there', 'function_call_output']);
+});
+
+test('an item of another form is passed on as it is published', () => {
+  const { out } = passed([added(0, { type: 'message', id: 5, content: 'Hi' }), done(0, { role: 'assistant', content: 'Ho' })]);
+  assert.deepEqual(out, [
+    added(0, { type: 'message', id: '5', content: [{ type: 'output_text', text: 'Hi', annotations: [] }] }),
+    done(0, { role: 'assistant', type: 'message', content: [{ type: 'output_text', text: 'Ho', annotations: [] }] }),
+  ]);
+});
+
+test('an event that is no JSON is not named', () => {
+  assert.deepEqual(passed([{ type: 'junk' }]).notes, ['skipped an event that cannot be read']);
+});
