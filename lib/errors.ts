@@ -62,6 +62,7 @@ export const errorTable = {
   ],
   bodyNotJson: [400, 'invalid_json', 'The request body is not valid JSON in UTF-8.'],
   bodyNotObject: [400, 'invalid_json', 'The request body must be a JSON object.'],
+  bodyTooManyNames: [400, 'invalid_json', 'The request body has more than {limit} different names of members.'],
   bodyTooManyValues: [400, 'invalid_json', 'The request body has more than {limit} values.'],
   bodiesWaited: [
     503,

@@ -14,6 +14,9 @@ export type Brief = typeof brief;
 /** In marks. A longer conversation gets its latest turns back. */
 const mostMarks = 5000;
 
+/** In messages without one of the model's. Of more, the latest tell a turn from others. */
+const mostSent = 1000;
+
 /** By what the turns of a chat request are found, each worked out once. Reads the request when it is asked; nothing may change in it meanwhile. */
 export class ChatMarks {
   readonly messages: readonly unknown[];
@@ -78,7 +81,7 @@ export class ChatMarks {
   /** Fingerprints of what the client sent before a message, since the assistant's last. */
   sentBefore(end: number): string[] {
     const sent: string[] = [];
-    for (let at = end - 1; at >= 0; at -= 1) {
+    for (let at = end - 1; at >= 0 && sent.length < mostSent; at -= 1) {
       const message = objectOf(this.messages[at]);
       if (message['role'] === 'assistant') break;
       if (isSent(message)) sent.push(this.#sentMark(at));

@@ -11,6 +11,7 @@ import { mayCall, preflightHeaders } from './http/cors.ts';
 import { openExchange } from './open-exchange.ts';
 import { describeFault } from './fault.ts';
 import { forward } from './forward/forward.ts';
+import { othersFirst } from './http/others-first.ts';
 import { repeatedHeader } from './http/headers.ts';
 import { isOwnHost } from './http/host.ts';
 import { responsesRequest } from './forward/responses.ts';
@@ -63,16 +64,12 @@ function admit({ state, request, cors }: Exchange, target: Target): void {
   if (via?.includes(`openai-proxy-${state.instance}`)) throw proxyError('proxyLoop');
 }
 
-/** In bytes: what takes milliseconds to look through. */
-const large = 4 * 1024 * 1024;
-
 const work: Record<Work, (exchange: Exchange) => Promise<void> | void> = {
   forward,
   responses: responsesRequest,
   async completion(exchange) {
     const body = await readBody(exchange);
-    // to join it took a while: others come first, before more is done with it
-    if (body.length > large) await new Promise(setImmediate);
+    await othersFirst(exchange.signal, body.length);
     exchange.log?.entry('downstream-request', { method: exchange.method, headers: exchange.request.headers, body });
     if (exchange.mode === 'responses') return bridge(exchange, body, { additions: true });
     return forwardChat(exchange, body, () => bridge(exchange, body, { additions: false }));

@@ -5,8 +5,7 @@ import { routeOf } from '../../request/routing.ts';
 import type { ReasoningStyle } from '../../answer-context.ts';
 import type { Exchange } from '../types/exchange.ts';
 import { forward } from '../forward/forward.ts';
-import { parseObject } from '../http/body.ts';
-import { cutData } from '../http/cut-data.ts';
+import { parseCut } from '../http/cut-data.ts';
 import { answerStreamed } from './answer-streamed.ts';
 import { answerWhole } from './answer-whole.ts';
 import { OutgoingRequest } from './outgoing-request.ts';
@@ -19,8 +18,7 @@ import { OutgoingRequest } from './outgoing-request.ts';
  * @throws ProxyError as long as nothing was written; at once if the request itself is wrong.
  */
 export async function bridge(exchange: Exchange, body: Buffer<ArrayBuffer>, how: { additions: boolean }): Promise<void> {
-  const { json, paste } = cutData(body);
-  const chat = parseObject(json);
+  const { parsed: chat, paste } = await parseCut(body, exchange.signal);
   const { report, settings } = exchange;
   const { model } = parseAlias(stringOf(chat['model']));
   report.model = model;
@@ -35,6 +33,7 @@ export async function bridge(exchange: Exchange, body: Buffer<ArrayBuffer>, how:
     additions: how.additions && settings,
     reasoning: reasoningStyle(exchange),
     paste,
+    bytes: body.length,
     isResent: !how.additions,
   });
   return chat['stream'] === true ? answerStreamed(exchange, outgoing) : answerWhole(exchange, outgoing);

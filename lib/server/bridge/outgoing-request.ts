@@ -18,6 +18,7 @@ import type { OutputItem } from '../../wire/responses.ts';
 import type { Exchange } from '../types/exchange.ts';
 import { describeFault } from '../fault.ts';
 import type { CutBody } from '../http/cut-data.ts';
+import { othersFirst } from '../http/others-first.ts';
 import { isOpenAI } from '../settings.ts';
 import { credentialsInBody } from '../secrets/credentials.ts';
 import { redactQuoted } from '../secrets/redact.ts';
@@ -33,6 +34,8 @@ export interface OutgoingOptions {
   reasoning: ReasoningStyle;
   /** Puts the client's own bytes into a JSON text. */
   paste: CutBody['paste'];
+  /** The length of the client's request. */
+  bytes: number;
   /** The client's request was sent to Chat Completions before. */
   isResent: boolean;
 }
@@ -102,6 +105,7 @@ export class OutgoingRequest {
       wanted.length > 0 ? memory.read(scope, wanted) : undefined,
       store && options.additions ? readRefusals(store, scope, now()) : undefined,
     ]);
+    await othersFirst(exchange.signal, options.bytes);
     return new OutgoingRequest(exchange, chat, options, { memory, store, turns, learned, marks, brief });
   }
 
@@ -135,7 +139,10 @@ export class OutgoingRequest {
    */
   async send(): Promise<UpstreamAnswer> {
     const { extended, marks, options } = this.#unsent;
+    const { signal } = this.#exchange;
+    await othersFirst(signal, options.bytes);
     this.#json = JSON.stringify(extended.request);
+    await othersFirst(signal, this.#json.length);
     const headers = upstreamHeaders(this.#exchange);
     // a request that differs from the first must not pass for its repetition
     if (this.#isResent) delete headers['idempotency-key'];

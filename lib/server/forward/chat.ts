@@ -14,7 +14,7 @@ const maxError = 16 * 1024;
  */
 export async function forwardChat(exchange: Exchange, body: Buffer<ArrayBuffer>, upgrade: () => Promise<void>): Promise<void> {
   const { settings } = exchange;
-  if (settings.upgrade && needsResponses(exchange, body)) return upgrade();
+  if (settings.upgrade && (await needsResponses(exchange, body))) return upgrade();
   const answer = await sendOn(exchange, body);
   if (!settings.upgrade || !mayAskForResponses(answer)) return relay(exchange, answer);
   const read = await readUpTo(answer, maxError);
@@ -22,7 +22,7 @@ export async function forwardChat(exchange: Exchange, body: Buffer<ArrayBuffer>,
   if (words === undefined) return relay(exchange, answer, read);
   answer.body?.cancel();
   // words that the client sent itself may be a quote
-  const remember = body.includes(words) ? undefined : upgradeOf(exchange, body);
+  const remember = body.includes(words) ? undefined : await upgradeOf(exchange, body);
   return served(upgrade(), exchange, remember);
 }
 

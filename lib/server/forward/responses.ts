@@ -1,7 +1,8 @@
 import { parseAlias } from '../../models/alias.ts';
 import { traitsOf } from '../../models/traits.ts';
-import { parseObject, readBody } from '../http/body.ts';
-import { cutData } from '../http/cut-data.ts';
+import { readBody } from '../http/body.ts';
+import { parseCut } from '../http/cut-data.ts';
+import { othersFirst } from '../http/others-first.ts';
 import type { Exchange } from '../types/exchange.ts';
 import { forward } from './forward.ts';
 
@@ -10,12 +11,11 @@ export async function responsesRequest(exchange: Exchange): Promise<void> {
   if (exchange.mode !== 'responses') return forward(exchange);
   const body = await readBody(exchange);
   exchange.log?.entry('downstream-request', { method: exchange.method, headers: exchange.request.headers, body });
-  return forward(exchange, body.includes(':res-') || body.includes(':mode-') ? withoutAlias(body) : body);
+  return forward(exchange, body.includes(':res-') || body.includes(':mode-') ? await withoutAlias(body, exchange.signal) : body);
 }
 
-function withoutAlias(body: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
-  const { json, paste } = cutData(body);
-  const request = parseObject(json);
+async function withoutAlias(body: Buffer<ArrayBuffer>, signal: AbortSignal): Promise<Buffer<ArrayBuffer>> {
+  const { parsed: request, paste } = await parseCut(body, signal);
   if (typeof request['model'] !== 'string') return body;
   const { model, effort, summary, mode } = parseAlias(request['model']);
   if (model === request['model']) return body;
@@ -26,5 +26,7 @@ function withoutAlias(body: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
     ...(mode !== undefined && traitsOf(model).proMode ? { mode } : {}),
     ...own,
   };
-  return Buffer.concat(paste(JSON.stringify({ ...request, model, reasoning })));
+  const json = JSON.stringify({ ...request, model, reasoning });
+  await othersFirst(signal, json.length);
+  return Buffer.concat(paste(json));
 }

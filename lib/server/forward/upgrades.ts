@@ -1,8 +1,7 @@
 import { BoundedMap } from '../../bounded-map.ts';
 import { arrayOf, stringOf } from '../../json.ts';
 import { routeOf } from '../../request/routing.ts';
-import { parseObject } from '../http/body.ts';
-import { cutData } from '../http/cut-data.ts';
+import { parseCut } from '../http/cut-data.ts';
 import type { Exchange, ProxyState } from '../types/exchange.ts';
 import { modelIn } from './peek.ts';
 
@@ -12,19 +11,19 @@ export function createUpgrades(now: () => number): ProxyState['upgrades'] {
 }
 
 /** Whether the upstream said of a request of this kind that it needs `/v1/responses`. False if only Chat Completions can do what it asks for. */
-export function needsResponses(exchange: Exchange, body: Buffer): boolean {
+export async function needsResponses(exchange: Exchange, body: Buffer): Promise<boolean> {
   const { upgrades } = exchange.state;
   if (upgrades.weight === 0) return false;
   // most requests name another model, and need not be parsed
   const model = modelIn(body) ?? '';
   if (!uses.some((use) => upgrades.get(keyOf(exchange, { model, use })))) return false;
-  const kind = kindOf(body);
+  const kind = await kindOf(exchange, body);
   return kind !== undefined && kind.canUpgrade && upgrades.get(keyOf(exchange, kind)) === true;
 }
 
 /** Returns a function that remembers the kind of this request, and keeps nothing of its body. */
-export function upgradeOf(exchange: Exchange, body: Buffer): () => void {
-  const kind = kindOf(body);
+export async function upgradeOf(exchange: Exchange, body: Buffer): Promise<() => void> {
+  const kind = await kindOf(exchange, body);
   if (!kind || kind.model.length > longestName) return () => {};
   const { upgrades } = exchange.state;
   const key = keyOf(exchange, kind);
@@ -43,9 +42,9 @@ interface Kind {
 }
 
 /** undefined for what is not a request: the upstream says so itself. */
-function kindOf(body: Buffer): (Kind & { canUpgrade: boolean }) | undefined {
+async function kindOf({ signal }: Exchange, body: Buffer): Promise<(Kind & { canUpgrade: boolean }) | undefined> {
   try {
-    const chat = parseObject(cutData(body).json);
+    const { parsed: chat } = await parseCut(body, signal);
     const hasTools = arrayOf(chat['tools']).length > 0 || arrayOf(chat['functions']).length > 0;
     return {
       model: stringOf(chat['model']),

@@ -1,6 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '../../json.ts';
 import { findCuts, type Cut } from '../../request/cuts/find-cuts.ts';
+import { parseObject } from './body.ts';
+import { othersFirst } from './others-first.ts';
 
 /** A request body without what goes out as it came: the schemas of tools and formats, and long text that nothing needs to look into. */
 export interface CutBody {
@@ -30,6 +33,19 @@ export function cutData(body: Buffer): CutBody {
 /** Holds nothing of the body, which a retry then does not keep. */
 function asItIs(json: string): Buffer[] {
   return [Buffer.from(json)];
+}
+
+/**
+ * Parses a request body without what is cut out of it.
+ *
+ * @throws as `parseObject`, and ProxyError 400 for more than any real request has.
+ */
+export async function parseCut(body: Buffer, signal: AbortSignal): Promise<{ parsed: JsonObject; paste: CutBody['paste'] }> {
+  const { json, paste } = cutData(body);
+  await othersFirst(signal, body.length);
+  const parsed = await parseObject(json, signal);
+  await othersFirst(signal, json.length);
+  return { parsed, paste };
 }
 
 function cutOut(body: Buffer, cuts: readonly Cut[]): CutBody {
