@@ -8,7 +8,7 @@ export const budgets = {
   /** Values in the JSON of one request, of one event of the upstream, or of one whole answer: members and elements. */
   values: 400_000,
   /** Different names of members in the JSON of a request, after as many members whatever their names. */
-  names: 20_000,
+  names: 10_000,
   /** How deep that JSON may be nested: far beyond any real one, and far below where writing it out again fails. */
   depth: 256,
   /** Fields of a chat request. The API has about forty. */

@@ -36,8 +36,8 @@ export function isBeyond(json: string, values: number, depth: number): boolean {
   return false;
 }
 
-/** Where a string ends: most have no escaped quotes, and their end is found at once. */
-function endOfString(json: string, from: number): number {
+/** Where the string ends whose first character, after its quote, is at `from`: most have no escaped quotes, and their end is found at once. */
+export function endOfString(json: string, from: number): number {
   const first = json.indexOf('"', from);
   if (first === -1) return json.length;
   if (json.charCodeAt(first - 1) !== backslash) return first;

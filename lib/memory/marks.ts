@@ -44,8 +44,12 @@ export function endsAlike(one: readonly string[], other: readonly string[]): boo
   return (length > 0 || one.length === other.length) && end.every((each, at) => each === other[other.length - length + at]);
 }
 
+/** In characters. No model says more in a turn; a longer text counts as it is. */
+const longestTrimmed = 4_000_000;
+
 /** Returns a text in the form that counts: clients trim it, and the number of blank lines between two messages depends on the style of reasoning. */
 export function trimmed(text: string): string {
+  if (text.length > longestTrimmed) return text;
   const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
   return (lines.includes('\n\n\n') ? lines.replace(/\n{3,}/g, '\n\n') : lines).trim();
 }

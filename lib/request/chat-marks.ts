@@ -11,8 +11,9 @@ import { shortName } from './short-names.ts';
 /** Returns what stands for a text in a hash: see `TranslationOptions.brief`. */
 export type Brief = typeof brief;
 
-/** In marks. A longer conversation gets its latest turns back. */
+/** In marks, and in characters of what they stand for. A longer conversation gets its latest turns back. */
 const mostMarks = 5000;
+const mostRead = 16_000_000;
 
 /** In messages without one of the model's. Of more, the latest tell a turn from others. */
 const mostSent = 1000;
@@ -27,6 +28,8 @@ export class ChatMarks {
   readonly #said = new Map<number, string>();
   readonly #sent = new Map<number, string>();
   readonly #answers = new Map<number, string | undefined>();
+  /** Characters that marks were made of. */
+  #read = 0;
 
   /**
    * @param shorten Stands for `brief`, if the chat has short names in place of long data.
@@ -39,18 +42,18 @@ export class ChatMarks {
     this.#style = style;
   }
 
-  /** The marks of all turns that the request may bring back. */
+  /** The marks of all turns that the request may bring back, the latest first. */
   all(): string[] {
     const marks = new Set<string>();
-    for (let at = this.first; at < this.messages.length; at += 1) {
+    for (let at = this.messages.length - 1; at >= this.first && marks.size < mostMarks && this.#read < mostRead; at -= 1) {
       const message = this.messages[at];
       if (!isObject(message) || message['role'] !== 'assistant') continue;
       const ids = arrayOf(message['tool_calls']).map((call) => stringOf(objectOf(call)['id']));
-      for (const id of ids) if (id !== '') marks.add(callMark(id));
+      for (const id of ids.toReversed()) if (id !== '') marks.add(callMark(id));
       const own = ids.length > 0 ? this.mergedAnswer(at) : (this.functionCall(at) ?? this.answer(at));
       if (own !== undefined) marks.add(own);
     }
-    return [...marks].slice(-mostMarks);
+    return [...marks].slice(0, mostMarks);
   }
 
   /** What an assistant message says, without reasoning that the proxy wrote into it. */
@@ -67,7 +70,9 @@ export class ChatMarks {
   functionCall(at: number): string | undefined {
     const { function_call: call } = objectOf(this.messages[at]);
     if (!isObject(call)) return undefined;
-    return functionMark(this.#lastMark(at), callText(shortName(stringOf(call['name'])), writtenInput(call['arguments'])));
+    const input = writtenInput(call['arguments']);
+    this.#read += input.length;
+    return functionMark(this.#lastMark(at), callText(shortName(stringOf(call['name'])), input));
   }
 
   /** The mark of the turn that followed the calls of a message and may have been merged with them: a message of the user follows their results. */
@@ -91,6 +96,7 @@ export class ChatMarks {
 
   #textMark(last: string | undefined, at: number): string | undefined {
     const said = this.said(at);
+    this.#read += said.length;
     return said === '' ? undefined : textMark(last, said);
   }
 
@@ -109,7 +115,7 @@ export class ChatMarks {
   }
 }
 
-/** Returns the marks of all turns that a chat request may bring back. */
+/** Returns the marks of all turns that a chat request may bring back, the latest first. */
 export function marksIn(chat: JsonObject): string[] {
   return new ChatMarks(chat).all();
 }

@@ -1,3 +1,5 @@
+import { endOfString } from '../json-extent.ts';
+
 /**
  * The JSON text of an object with the value of its own `model` replaced, every other byte as it was. `text` must be valid JSON.
  * Unchanged where there is no such string.
@@ -11,7 +13,7 @@ export function replaceModel(text: string, model: string): string {
     if (char === '{' || char === '[') depth += 1;
     else if (char === '}' || char === ']') depth -= 1;
     else if (char === '"') {
-      const end = endOfString(text, at);
+      const end = endOfString(text, at + 1) + 1;
       if (depth === 1 && lastString === '"model":') found = [at, end]; // the last one counts, as in JSON.parse
       lastString = depth === 1 ? text.slice(at, end) : '';
       at = end - 1;
@@ -19,13 +21,4 @@ export function replaceModel(text: string, model: string): string {
     else if (char === ',') lastString = '';
   }
   return found ? text.slice(0, found[0]) + JSON.stringify(model) + text.slice(found[1]) : text;
-}
-
-/** The index after the closing quote of the string that begins at `start`. */
-function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at += 1) {
-    if (text[at] === '\\') at += 1;
-    else if (text[at] === '"') return at + 1;
-  }
-  return text.length;
 }

@@ -70,7 +70,10 @@ const work: Record<Work, (exchange: Exchange) => Promise<void> | void> = {
   async completion(exchange) {
     const body = await readBody(exchange);
     await othersFirst(exchange.signal, body.length);
-    exchange.log?.entry('downstream-request', { method: exchange.method, headers: exchange.request.headers, body });
+    if (exchange.log) {
+      exchange.log.entry('downstream-request', { method: exchange.method, headers: exchange.request.headers, body });
+      await othersFirst(exchange.signal, body.length);
+    }
     if (exchange.mode === 'responses') return bridge(exchange, body, { additions: true });
     return forwardChat(exchange, body, () => bridge(exchange, body, { additions: false }));
   },

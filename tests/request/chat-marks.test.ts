@@ -29,7 +29,24 @@ test('marks are those of the calls and texts of the assistant', () => {
   assert.equal(marksOf([user1, own('x'), user1, own('y')], current), 1);
   assert.equal(marksOf([user1, own('x'), { role: 'user', content: [{ type: 'text', text: 'a' }] }, own('x')]), 1, 'a text in a list');
   assert.equal(marksIn({ model: all }).length, 0);
-  assert.equal(marksOf(Array.from({ length: 5010 }, (_, at) => calls(`call_${at}`))), 5000);
+});
+
+test('of a very long conversation the latest turns are looked for', () => {
+  const calls = Array.from({ length: 5010 }, (_, at) => ({
+    role: 'assistant',
+    tool_calls: [{ id: `call_${at}`, function: { name: 'f' } }],
+  }));
+  const marks = marksIn({ model: all, messages: calls });
+  assert.deepEqual([marks.length, marks[0], marks.at(-1)], [5000, callMark('call_5009'), callMark('call_10')]);
+  const texts = Array.from({ length: 40 }, (_, at) => own(`${at}${'x'.repeat(1_000_000)}`));
+  assert.equal(marksOf(texts), 16, 'as many as are hashed in a moment');
+  const called = texts.map((_, at) => ({ role: 'assistant', function_call: { name: 'f', arguments: `${at}${'x'.repeat(1_000_000)}` } }));
+  assert.equal(marksOf(called), 16);
+  const sent = Array.from({ length: 1100 }, (_, at) => ({ role: 'user', content: `${at}` }));
+  assert.deepEqual(
+    sentLast({ messages: sent }),
+    sent.slice(100).map(({ content }) => fingerprint(content)),
+  );
 });
 
 test('what the client sent last is all since the last turn of the model', () => {
@@ -75,7 +92,7 @@ test('what was merged into the calls is found by the last result, and the text o
   assert.equal(marks.mergedAnswer(1), merged);
   assert.equal(marks.answer(1), textMark(fingerprint('Go.'), 'Done.'), 'one is not the other');
   assert.equal(marks.mergedAnswer(1), merged, 'in whatever order they are asked for');
-  assert.deepEqual(marks.all(), [callMark('call_1'), merged, textMark(fingerprint('Thanks.'), 'Bye.')]);
+  assert.deepEqual(marks.all(), [textMark(fingerprint('Thanks.'), 'Bye.'), callMark('call_1'), merged]);
 });
 
 test('reasoning that the proxy wrote into a message is none of what it says', () => {

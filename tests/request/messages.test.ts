@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ProxyError, toResponsesRequest, type TranslatedRequest } from '../../lib/index.ts';
-import { callMark, fingerprint, textMark } from '../../lib/memory/marks.ts';
-import type { KeptTurn } from '../../lib/memory/turn.ts';
+import { callMark, fingerprint, functionMark, textMark } from '../../lib/memory/marks.ts';
+import { callText, type KeptTurn } from '../../lib/memory/turn.ts';
 import { toInput, type Input, type InputOptions } from '../../lib/request/messages.ts';
 import { ChatMarks, marksIn } from '../../lib/request/chat-marks.ts';
 import { placeTurns } from '../../lib/request/recall.ts';
@@ -441,7 +441,7 @@ test('calls of different turns in one message, or one of no turn, are told apart
   }
 });
 
-test('a turn is looked for by the ids of its calls, or by its text', () => {
+test('a turn is looked for by the ids of its calls, by its call without an id, or by its text', () => {
   const user = { role: 'user', content: 'Hi' };
   const messages = [
     user,
@@ -450,5 +450,9 @@ test('a turn is looked for by the ids of its calls, or by its text', () => {
     user,
     { role: 'assistant', content: ['Two', ' three'], refusal: 'No.' },
   ];
-  assert.deepEqual(marksIn({ model: 'gpt-5.6-sol', messages }), [callMark('a1'), textMark(fingerprint('Hi'), 'Two three')]);
+  assert.deepEqual(marksIn({ model: 'gpt-5.6-sol', messages }), [
+    textMark(fingerprint('Hi'), 'Two three'),
+    functionMark(undefined, callText('f', '{}')),
+    callMark('a1'),
+  ]);
 });

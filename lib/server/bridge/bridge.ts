@@ -5,7 +5,9 @@ import { routeOf } from '../../request/routing.ts';
 import type { ReasoningStyle } from '../../answer-context.ts';
 import type { Exchange } from '../types/exchange.ts';
 import { forward } from '../forward/forward.ts';
+import { bytesOf } from '../byte-text.ts';
 import { parseCut } from '../http/cut-data.ts';
+import { othersFirst } from '../http/others-first.ts';
 import { answerStreamed } from './answer-streamed.ts';
 import { answerWhole } from './answer-whole.ts';
 import { OutgoingRequest } from './outgoing-request.ts';
@@ -26,7 +28,10 @@ export async function bridge(exchange: Exchange, body: Buffer<ArrayBuffer>, how:
   if (report.route === 'chat') {
     if (model === chat['model']) return forward(exchange, body);
     report.notes.push('dropped the alias in the model name');
-    return forward(exchange, Buffer.from(replaceModel(body.toString('utf8'), model)));
+    // with a character for each byte, which takes a fifth of the time
+    const text = replaceModel(body.toString('latin1'), bytesOf(model));
+    await othersFirst(exchange.signal, body.length);
+    return forward(exchange, Buffer.from(text, 'latin1'));
   }
   const outgoing = await OutgoingRequest.prepare(exchange, chat, {
     model,

@@ -116,7 +116,9 @@ function tooLarge(limit: number): ProxyError {
  * @throws ProxyError 400, with a text that quotes nothing of the body; the signal's reason if the client left meanwhile.
  */
 export async function parseObject(body: Buffer, signal: AbortSignal): Promise<JsonObject> {
-  const value = tryParse(await textOf(body, signal));
+  const text = await textOf(body, signal);
+  await othersFirst(signal, body.length);
+  const value = tryParse(text);
   if (value === undefined) throw proxyError('bodyNotJson');
   if (!isObject(value)) throw proxyError('bodyNotObject');
   assertShallow(value);

@@ -1,5 +1,5 @@
 /** In bytes: what takes milliseconds to look through. */
-const large = 4 * 1024 * 1024;
+const large = 1024 * 1024;
 
 /** One long step at a time: those of several requests would keep the others waiting together. */
 let line = Promise.resolve();

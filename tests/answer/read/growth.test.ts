@@ -204,8 +204,8 @@ test('the end of a part counts if no text has ended', () => {
     partEvent('reasoning_summary_part.done', 0, { part: { type: 'summary_text', text: 'c' } }),
   ]);
   assert.equal(out.at(-1)!.type, 'response.reasoning_summary_text.done');
-  const thought = (part: unknown): unknown =>
-    passed([added(0, reasoning()), partEvent('content_part.done', 0, { part })])
+  const thought = (value: unknown): unknown =>
+    passed([added(0, reasoning()), partEvent('content_part.done', 0, { part: value })])
       .out.map(({ type, text }) => text ?? type)
       .at(-1);
   assert.deepEqual([thought('a'), thought({ text: { value: 'b' } }), thought({ type: 'reasoning_text', text: 'c' })], ['a', 'b', 'c']);
@@ -254,12 +254,8 @@ test('a text may come in another form', () => {
     output_index: 0,
     input: '["a"]',
   });
-  const arguments_ = { type: 'response.function_call_arguments.delta', output_index: 1, delta: '{}' };
-  assert.deepEqual(
-    passed([done(0, hi), added(0, call({ arguments: '' })), arguments_]).out.at(-1),
-    arguments_,
-    'an index that was not free',
-  );
+  const input = { type: 'response.function_call_arguments.delta', output_index: 1, delta: '{}' };
+  assert.deepEqual(passed([done(0, hi), added(0, call({ arguments: '' })), input]).out.at(-1), input, 'an index that was not free');
 });
 
 test('log probabilities that are none are left out', () => {

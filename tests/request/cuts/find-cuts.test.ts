@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import { budgets } from '../../../lib/budgets.ts';
 import { findCuts } from '../../../lib/request/cuts/find-cuts.ts';
 import { change, jsonText } from '../../json-text.ts';
 
@@ -123,6 +124,50 @@ test('long data is cut out behind its beginning, which shows what it is', () => 
 test('a body with more parts than any real one is cut as far as that', () => {
   const json = `{"tools":[${Array.from({ length: 20_000 }, () => '{"parameters":{}}').join()}]}`;
   assert.equal(cutOut(json)?.length, 10_000);
+});
+
+test('names of members may be as many as any real request has', () => {
+  const { names } = budgets;
+  const members = (count: number, name: (at: number) => string): string =>
+    `{${Array.from({ length: count }, (_, at) => `"${name(at)}":1`).join()}}`;
+  const lists = (...objects: string[]): string => `[${objects.join()}]`;
+  const different = members(names, (at) => `name${at}`);
+  // those that come first are not looked at
+  assert.deepEqual(
+    cutOut(
+      lists(
+        different,
+        members(names, (at) => `other${at}`),
+      ),
+    ),
+    [],
+  );
+  assert.deepEqual(cutOut(lists(different, ...Array<string>(5).fill(different))), []);
+  const more = lists(
+    different,
+    members(names + 1, (at) => `other${at}`),
+  );
+  assert.throws(() => cutOut(more), /more than 10000 different names/);
+  const repeated = 'x'.repeat(65);
+  assert.deepEqual(
+    cutOut(
+      lists(
+        different,
+        members(names, () => repeated),
+      ),
+    ),
+    [],
+  );
+  assert.throws(
+    () =>
+      cutOut(
+        lists(
+          different,
+          members(names + 1, () => repeated),
+        ),
+      ),
+    /different names/,
+  );
 });
 
 test('JSON is nested at most 256 deep, within what is cut out too', () => {

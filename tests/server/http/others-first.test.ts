@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { othersFirst } from '../../../lib/server/http/others-first.ts';
+
+const { signal } = new AbortController();
+const mebi = 1024 * 1024;
+
+/** How many turns of the event loop pass until it resolves. */
+async function turnsOf(waiting: Promise<void>): Promise<number> {
+  let turns = 0;
+  let isOver = false;
+  const count = (): void => {
+    if (isOver) return;
+    turns += 1;
+    setImmediate(count);
+  };
+  setImmediate(count);
+  await waiting;
+  isOver = true;
+  return turns;
+}
+
+test('a short body waits for nobody', async () => {
+  assert.equal(await turnsOf(othersFirst(signal, mebi - 1)), 0);
+});
+
+test('behind a step with a long body others have several turns of the event loop', async () => {
+  assert.ok((await turnsOf(othersFirst(signal, mebi))) >= 3);
+});
+
+test('long steps of several requests do not follow each other at once', async () => {
+  const all = [1, 2, 3].map(() => othersFirst(signal, mebi));
+  for (const one of all) assert.ok((await turnsOf(one)) >= 3);
+});
+
+test('one whose client has left goes no further, and holds nobody up', async () => {
+  const controller = new AbortController();
+  const left = othersFirst(controller.signal, mebi);
+  const next = othersFirst(signal, mebi);
+  controller.abort(new Error('the client left'));
+  await assert.rejects(left, /the client left/);
+  await next;
+});
