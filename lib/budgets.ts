@@ -30,6 +30,9 @@ export const budgets = {
   bodyFree: 65_536,
   /** Milliseconds that a body waits for others to go on; then 503 with `retry-after`. */
   bodyWait: 5000,
+  /** Bytes of an upload that are read each half second in which the upstream takes none: 4 MiB; and of how many uploads at once. */
+  uploadAhead: 4_194_304,
+  uploadsAhead: 3,
   /** Bytes of a whole answer of the upstream: 64 MiB, room for several images. */
   wholeAnswer: 67_108_864,
   /** Bytes of a whole streamed answer: 256 MiB; its text is kept until it ends. */

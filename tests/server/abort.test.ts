@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { rawRequest, rawUpstream, scriptedUpstream, startProxy, until } from './support.ts';
@@ -85,6 +86,25 @@ describe('a client that leaves', () => {
     await until(() => opened, 'the upstream is asked');
     raw.socket.destroy();
     await until(() => closed, 'the upstream’s connection is closed', soon);
+  });
+
+  it('amid a body that the upstream does not read closes the upstream’s connection', { timeout: 60_000 }, async (t) => {
+    let reading: Socket | undefined;
+    let closed = false;
+    const upstream = await rawUpstream(t, (socket) => {
+      reading ??= socket.pause();
+      socket.on('close', () => (closed = true));
+    });
+    const { port, finished } = await startProxy(t, { upstream: upstream.url });
+    const raw = rawRequest(t, port, post('/v1/files', '', 60_000_000));
+    // more than all buffers on the way take
+    raw.socket.write(Buffer.alloc(50_000_000));
+    await until(() => reading !== undefined, 'the upstream is asked');
+    await delay(300);
+    raw.socket.destroy();
+    await until(() => finished.length === 1, 'the exchange has ended', 20_000);
+    reading?.resume();
+    await until(() => closed, 'the upstream’s connection is closed');
   });
 
   it('a hundred times at any time leaves nothing behind', async (t) => {

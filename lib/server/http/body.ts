@@ -7,6 +7,7 @@ import { assertShallow } from '../../request/depth.ts';
 import type { Exchange } from '../types/exchange.ts';
 import { Pieces } from '../../pieces.ts';
 import { othersFirst } from './others-first.ts';
+import { readAhead } from './read-ahead.ts';
 import { hasBody } from './unread.ts';
 
 /**
@@ -71,6 +72,7 @@ export function streamBody(exchange: Exchange, peek: (first: Buffer) => void): R
     request.off('readable', awake).off('end', awake);
   };
   request.on('readable', awake).on('end', awake);
+  readAhead(exchange, () => length);
   return new ReadableStream(
     {
       async pull(controller) {
