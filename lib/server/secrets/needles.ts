@@ -78,8 +78,10 @@ export class Needles {
       shift = this.#shifts[pairAt(text, at + key - 2)]!;
       if (shift > 0) continue;
       const start = text.slice(at, at + key);
+      // where several begin the longest counts: what one of them has hidden hides nothing of the others
+      const before = end;
       for (const needle of this.#byStart.get(start) ?? []) {
-        const matched = matchedFrom(text, at, needle, end);
+        const matched = matchedFrom(text, at, needle, before);
         if (matched > 0 && at + matched > end) found.push({ start: at, end: (end = at + matched) });
       }
       for (const whole of this.#byEnd.get(start) ?? []) {

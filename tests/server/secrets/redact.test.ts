@@ -89,6 +89,8 @@ test('a credential that comes back in two parts, in another case or behind other
   for (const cut of [12, 14, 20]) assert.equal(shown(`{"delta":"${secret.slice(0, cut)}"}`), '{"delta":"[key]"}');
   assert.equal(shown(`{"delta":"${secret.slice(8)}"}`), '{"delta":"[key]"}');
   assert.equal(shown(`a ${secret.toLowerCase()} b`), 'a [key] b');
+  const lower = 'xai-0123abcdEFGHIJKLMNOPQRSTUVWXYZabcd';
+  assert.equal(redact(`a ${lower.toLowerCase()} b`, [lower]), 'a [key] b', 'much of it is in lower case anyway');
   assert.equal(shown(`{"a":"\\u005aq8X\\u0077${secret.slice(5)}"}`), '{"a":"[key]"}');
   for (const before of ['', 'x', 'xy', 'user:']) {
     const coded = Buffer.from(`${before}${secret} and more`).toString('base64');
