@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { call, errorOf, rawRequest, rawUpstream, scriptedUpstream, startProxy, until } from '../support.ts';
+import { call, rawRequest, rawUpstream, scriptedUpstream, startProxy, until } from '../support.ts';
 
 /** Bytes that survive only where nothing decodes them. */
 const odd = Buffer.concat([
@@ -180,51 +179,6 @@ describe('an answer without a body', () => {
   });
 });
 
-describe('an upstream that compresses all the same', () => {
-  const text = 'data: ünïcode\n\n'.repeat(1000);
-  const ways: [string, Buffer][] = [
-    ['gzip', gzipSync(text)],
-    ['br', brotliCompressSync(text)],
-    ['deflate', deflateSync(text)],
-  ];
-  for (const [encoding, bytes] of ways) {
-    it(`is decoded: ${encoding}`, async (t) => {
-      const upstream = await scriptedUpstream(t, (response) =>
-        response.writeHead(200, { 'content-encoding': encoding, 'content-length': bytes.length }).end(bytes),
-      );
-      const { port } = await startProxy(t, { upstream: upstream.url });
-      const answer = await call(port, { body: '{}', headers: { 'accept-encoding': 'gzip, br' } });
-      assert.equal(answer.text, text);
-      assert.equal(answer.headers['content-encoding'], undefined);
-      assert.equal(upstream.seen[0]?.headers['accept-encoding'], 'identity');
-    });
-  }
-
-  it('without a word passes as bytes', async (t) => {
-    const bytes = gzipSync(text);
-    const upstream = await scriptedUpstream(t, (response) => response.end(bytes));
-    const { port } = await startProxy(t, { upstream: upstream.url });
-    assert.ok((await call(port, { body: '{}' })).body.equals(bytes));
-  });
-
-  it('in a way that fetch does not know is an error', async (t) => {
-    const upstream = await scriptedUpstream(t, (response) => response.writeHead(200, { 'content-encoding': 'zstd' }).end('x'));
-    const { port } = await startProxy(t, { upstream: upstream.url });
-    const answer = await call(port, { body: '{}' });
-    assert.equal(answer.status, 502);
-    assert.equal(errorOf(answer).code, 'upstream_invalid_answer');
-  });
-
-  it('and sends what is no gzip breaks off', async (t) => {
-    const upstream = await scriptedUpstream(t, (response) =>
-      response.writeHead(200, { 'content-encoding': 'gzip' }).end('not gzip at all'),
-    );
-    const { port } = await startProxy(t, { upstream: upstream.url });
-    const answer = await call(port, { body: '{}' });
-    assert.ok(answer.status === 502 || !answer.complete);
-  });
-});
-
 describe('headers over the wire', () => {
   it('of one connection stay on it', async (t) => {
     const upstream = await rawUpstream(t, (socket, head) => {
@@ -256,68 +210,5 @@ describe('headers over the wire', () => {
       assert.match(raw.text(), /^HTTP\/1\.1 400 [^]*"code":"repeated_header"/);
     }
     assert.equal(upstream.connections(), 0);
-  });
-});
-
-describe('an odd status of the upstream', () => {
-  for (const status of [600, 999]) {
-    it(`${status} is an error of the proxy’s own`, async (t) => {
-      const upstream = await scriptedUpstream(t, (response) => response.writeHead(status).end('x'));
-      const { port } = await startProxy(t, { upstream: upstream.url });
-      const answer = await call(port, { body: '{}' });
-      assert.equal(answer.status, 502);
-      assert.equal(errorOf(answer).code, 'upstream_invalid_answer');
-    });
-  }
-
-  it('an answer that is no HTTP is one too', async (t) => {
-    const upstream = await rawUpstream(t, (socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n\r\n'));
-    const { port } = await startProxy(t, { upstream: upstream.url });
-    const answer = await call(port, { body: '{}' });
-    assert.equal(answer.status, 502);
-    assert.equal(errorOf(answer).code, 'upstream_invalid_answer');
-  });
-});
-
-describe('an alias in a Responses request', () => {
-  it('is resolved on a port of responses mode, and nothing else changes', async (t) => {
-    const upstream = await scriptedUpstream(t, (response) => response.end('{}'));
-    const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
-    const sent = async (body: object): Promise<unknown> => {
-      await call(port, { path: '/v1/responses', body: JSON.stringify(body) });
-      return JSON.parse(upstream.seen.at(-1)?.body.toString() ?? '');
-    };
-    const rest = { input: 'hi :res-', metadata: { a: '1' } };
-    assert.deepEqual(await sent({ ...rest, model: 'gpt-5:res-high:sum-none' }), { ...rest, model: 'gpt-5', reasoning: { effort: 'high' } });
-    assert.deepEqual(await sent({ ...rest, model: 'gpt-5:res-high:sum-auto', reasoning: { effort: 'low' } }), {
-      ...rest,
-      model: 'gpt-5',
-      reasoning: { effort: 'low', summary: 'auto' },
-    });
-    assert.deepEqual(await sent({ ...rest, model: 'gpt-5.6-sol:mode-pro' }), { ...rest, model: 'gpt-5.6-sol', reasoning: { mode: 'pro' } });
-    assert.deepEqual(await sent({ ...rest, model: 'gpt-5:res-high:mode-pro' }), { ...rest, model: 'gpt-5', reasoning: { effort: 'high' } });
-    assert.deepEqual(await sent({ ...rest, model: 'gpt-5' }), { ...rest, model: 'gpt-5' });
-  });
-
-  it('changes no byte where there is none', async (t) => {
-    const upstream = await scriptedUpstream(t, (response) => response.end('{}'));
-    const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
-    for (const body of ['{ "model":"gpt-5", "input":"a:res-b", "n":1.0e1 }', 'no json', '{"model":"gpt-5"}']) {
-      await call(port, { path: '/v1/responses', body });
-      assert.equal(upstream.seen.at(-1)?.body.toString(), body);
-    }
-  });
-
-  it('that is unknown never goes upstream, and on a chat port it is no alias', async (t) => {
-    const upstream = await scriptedUpstream(t, (response) => response.end('{}'));
-    const responses = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
-    const body = '{"model":"gpt-5:res-huge","input":"hi"}';
-    const answer = await call(responses.port, { path: '/v1/responses', body });
-    assert.equal(answer.status, 400);
-    assert.equal(errorOf(answer).param, 'model');
-    assert.equal(upstream.seen.length, 0);
-    const chat = await startProxy(t, { upstream: upstream.url, mode: 'chat' });
-    await call(chat.port, { path: '/v1/responses', body });
-    assert.equal(upstream.seen[0]?.body.toString(), body);
   });
 });
