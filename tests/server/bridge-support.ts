@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 type Event = { type: string; [key: string]: unknown };
 
@@ -26,9 +28,27 @@ export function sse(events: readonly Event[]): string {
   return events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
 }
 
+/** An event of text, as it goes over the wire. */
+export function deltaOf(text: string): string {
+  return sse([{ type: 'response.output_text.delta', output_index: 0, content_index: 0, delta: text }]);
+}
+
 export function startStream(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   response.flushHeaders();
+}
+
+/** Writes as fast as it is taken, until the answer is closed or all is written; counts the bytes. */
+export async function flood(response: ServerResponse, piece: string, pieces: number, count: (bytes: number) => void): Promise<void> {
+  const source = Readable.from(
+    (function* () {
+      for (let n = 0; n < pieces; n += 1) {
+        count(piece.length);
+        yield Buffer.from(piece);
+      }
+    })(),
+  );
+  await pipeline(source, response).catch(() => {});
 }
 
 /** The body of a chat completion. */
