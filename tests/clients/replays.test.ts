@@ -397,8 +397,9 @@ describe('older programs', () => {
     const messages = [{ role: 'user', content: 'tool' }, message, { role: 'function', name: 'weather', content: 'rain' }];
     const second = await post(served, { ...ask, messages }, { headers: bearer });
     assert.equal(JSON.parse(second.text).choices[0].message.content, 'Hello there, friend.');
-    const [, sentCall, output] = served.last().input as Body[];
-    assert.deepEqual([sentCall.type, output.type, output.output], ['function_call', 'function_call_output', 'rain']);
+    const [, thinking, sentCall, output] = served.last().input as Body[];
+    assert.deepEqual([thinking.type, sentCall.type, output.type], ['reasoning', 'function_call', 'function_call_output']);
+    assert.equal(output.output, 'rain');
     assert.equal(sentCall.call_id, output.call_id);
     assert.equal(served.last().reasoning.effort, 'minimal');
   });
