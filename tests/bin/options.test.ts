@@ -112,6 +112,8 @@ describe('the flags', () => {
     ['-p', '80'],
     ['word'],
     ['--', 'x'],
+    ['--quiet', 'proxy.log'],
+    ['--inspect', 'one.log', 'two.log'],
     ['--port'],
     ['--port='],
     ['--port', 'x'],

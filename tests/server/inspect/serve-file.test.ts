@@ -34,18 +34,3 @@ test('--inspect with a file serves that file alone, and Ctrl-C ends it', async (
   assert.equal(await exited, 0);
   assert.equal(errors(), '');
 });
-
-test('a file that cannot be shown is one line and exit code 1', async (t) => {
-  for (const file of ['nowhere.log', tmpdir()]) {
-    const { errors, exited } = startCommand(t, ['--inspect', file]);
-    assert.equal(await exited, 1);
-    assert.match(errors(), /^openai-proxy: the log ".*" (?:cannot be read \(ENOENT\)|is not a file)\n$/);
-  }
-});
-
-test('a file without --inspect is refused, and so are two', async (t) => {
-  for (const args of [['proxy.log'], ['--inspect', 'one.log', 'two.log'], ['--quiet', 'proxy.log']]) {
-    const { exited } = startCommand(t, args);
-    assert.equal(await exited, 2);
-  }
-});
