@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -35,6 +35,17 @@ const serverLayers: readonly (readonly string[])[] = [
 ];
 const serverLayer = new Map(serverLayers.flatMap((names, at) => names.map((name) => [name, at] as const)));
 
+/** What has code and no test of its name, and why. A name that ends with a slash stands for all files of the folder. */
+const untested: Record<string, string> = {
+  'lib/index.ts': 're-exports, through which most tests of the pure folders go',
+  'lib/blocks.ts': 'a table, read by request/reasoning-blocks.ts and answer/writer.ts',
+  'lib/request/additions/addition.ts': 'types, and a condition of effort.ts and summary.ts',
+  'lib/request/cuts/places.ts': 'a table, whose places find-cuts.test.ts looks up',
+  'lib/answer/read/entry.ts': 'what is known of one item, which every test of the reader needs',
+  'lib/answer/read/shapes.ts': 'a table, read by reader.ts event by event',
+  'lib/server/inspect/page/': 'the page of the inspector, which the tests in tests/server/inspect/page use in a browser',
+};
+
 /** The part that a file belongs to, named by its path from the root: `lib/sse/parse.ts` to `sse`. */
 function partOf(file: string): string {
   const [root = '', name = '', below] = file.split('/');
@@ -46,6 +57,17 @@ function partOf(file: string): string {
 /** The folder or file of lib/server that a file belongs to; undefined for one that stands elsewhere. */
 function serverPartOf(file: string): string | undefined {
   return /^lib\/server\/(.+?)(?:\/|\.ts$)/.exec(file)?.[1];
+}
+
+/** Where the test of a file stands. */
+function testOf(file: string): string {
+  return `tests/${file.replace(/^lib\//, '').replace(/ts$/, 'test.ts')}`;
+}
+
+/** Whether nothing is left of a file when it is compiled. */
+function hasTypesOnly(file: string): boolean {
+  const compiled = readFileSync(new URL(`../${file.replace(/ts$/, 'js')}`, import.meta.url), 'utf8');
+  return compiled.replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, '').trim() === 'export {};';
 }
 
 interface Import {
@@ -112,14 +134,22 @@ test('only the server and the command reach outside', () => {
 
 test('the wire formats, and what parts of the server share, are types only', () => {
   const ofTypes = files.filter((file) => partOf(file) === 'wire' || serverPartOf(file) === 'types');
-  for (const file of ofTypes) {
-    const compiled = readFileSync(new URL(`../${file.replace(/ts$/, 'js')}`, import.meta.url), 'utf8');
-    assert.equal(compiled.replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, '').trim(), 'export {};', file);
-  }
+  assert.deepEqual(
+    ofTypes.filter((file) => !hasTypesOnly(file)),
+    [],
+  );
   const wire = files.filter((file) => partOf(file) === 'wire');
   assert.deepEqual(
     wire.toSorted(),
     ['lib/wire/chat.ts', 'lib/wire/responses.ts'],
     'one file for each of the two formats, and nothing else',
   );
+});
+
+test('the test of a file stands where its name says, or there is a reason why it has none', () => {
+  const reasonOf = (file: string): string =>
+    Object.keys(untested).find((name) => (name.endsWith('/') ? file.startsWith(name) : file === name)) ?? file;
+  const without = files.filter((file) => !existsSync(testOf(file))).map(reasonOf);
+  const missing = [...new Set(without)].filter((name) => name in untested || !hasTypesOnly(name));
+  assert.deepEqual(missing.toSorted(), Object.keys(untested).toSorted());
 });
