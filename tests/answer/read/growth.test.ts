@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SentEvent } from '../../../lib/index.ts';
-import { added, call, completed, done, message, reasoning, summaryDelta } from '../support.ts';
+import { added, argumentsDelta, call, completed, done, message, reasoning, summaryDelta } from '../support.ts';
 import { passed, shorts, partEvent, textDone, partDone, named, empty, hi, part, partText } from './support.ts';
 
 test('a part whose index moves without being announced is the same part', () => {
@@ -204,8 +204,8 @@ test('the end of a part counts if no text has ended', () => {
     partEvent('reasoning_summary_part.done', 0, { part: { type: 'summary_text', text: 'c' } }),
   ]);
   assert.equal(out.at(-1)!.type, 'response.reasoning_summary_text.done');
-  const thought = (value: unknown): unknown =>
-    passed([added(0, reasoning()), partEvent('content_part.done', 0, { part: value })])
+  const thought = (sent: unknown): unknown =>
+    passed([added(0, reasoning()), partEvent('content_part.done', 0, { part: sent })])
       .out.map(({ type, text }) => text ?? type)
       .at(-1);
   assert.deepEqual([thought('a'), thought({ text: { value: 'b' } }), thought({ type: 'reasoning_text', text: 'c' })], ['a', 'b', 'c']);
@@ -254,8 +254,12 @@ test('a text may come in another form', () => {
     output_index: 0,
     input: '["a"]',
   });
-  const input = { type: 'response.function_call_arguments.delta', output_index: 1, delta: '{}' };
-  assert.deepEqual(passed([done(0, hi), added(0, call({ arguments: '' })), input]).out.at(-1), input, 'an index that was not free');
+  const deltaOfCall = argumentsDelta(1, '{}');
+  assert.deepEqual(
+    passed([done(0, hi), added(0, call({ arguments: '' })), deltaOfCall]).out.at(-1),
+    deltaOfCall,
+    'an index that was not free',
+  );
 });
 
 test('log probabilities that are none are left out', () => {
