@@ -25,7 +25,7 @@ export class Known {
   #since = 0;
 
   /** Opens an item. `implied`: no event has announced it. */
-  open(item: OutputItem, at: number | undefined, implied = false): Entry {
+  open(item: OutputItem, at: number | undefined, implied: boolean): Entry {
     if (this.entries.length >= budgets.items) throw proxyError('answerTooManyItems', { limit: budgets.items });
     const index = at !== undefined && !this.#used.has(at) ? at : this.#next;
     const entry = new Entry(item, index, at, implied);
@@ -89,7 +89,7 @@ export class Known {
     const [only] = open;
     return (
       open.find((entry) => agree(entry, item) && !(entry.text === '' && sameIds(entry, item) === false)) ??
-      (open.length === 1 && !isCall(item) && only?.text !== '' ? only : undefined)
+      (open.length === 1 && !isCall(item) && only!.text !== '' ? only : undefined)
     );
   }
 

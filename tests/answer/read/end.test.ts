@@ -166,13 +166,16 @@ test('only a final text that differs is noted, and once', () => {
   const thought = [added(0, reasoning()), partEvent('reasoning_text.delta', 0, { delta: 'c' }), summaryDelta(0, 's')];
   const whole = (content: string, summary: string): object => ({
     type: 'reasoning',
-    content: [{ type: 'reasoning_text', text: content }],
+    content: [content, '2'].map((text) => ({ type: 'reasoning_text', text })),
     summary: [
       { type: 'summary_text', text: summary },
       { type: 'summary_text', text: '2' },
     ],
   });
   assert.deepEqual(notesOf(...thought, done(0, whole('c!', 's!'))), [], 'each text of reasoning may go on');
+  assert.deepEqual(notesOf(...thought, summaryDelta(0, '2', 1), done(0, whole('c', 's'))), [], 'through its parts');
+  const more = partEvent('reasoning_text.delta', 0, { delta: '2' });
+  assert.deepEqual(notesOf(...thought, more, done(0, whole('c', 's'))), []);
   assert.deepEqual(notesOf(...thought, done(0, whole('x', 's'))), [differs]);
   assert.deepEqual(notesOf(...thought, done(0, whole('c', 'x'))), [differs]);
   assert.deepEqual(notesOf(...thought.slice(0, 1), summaryDelta(0, 's'), done(0, reasoning('s'))), []);
@@ -239,6 +242,7 @@ test('a refusal is compared, however it has come', () => {
   const refused = (...texts: string[]): object =>
     message('', { content: [...texts.map((text) => ({ type: 'output_text', text }) as const), { type: 'refusal', refusal: 'No' }] });
   assert.deepEqual(shorts([done(0, refused()), again, done(0, refused())]), ['-0 message No']);
+  assert.deepEqual(shorts([done(0, { type: 'message' })]), ['-0 message'], 'without content');
   assert.deepEqual(shorts([done(0, refused('Hm. ')), again, done(0, refused('Hm. '))]), ['-0 message Hm. No']);
   const end = partEvent('refusal.done', 0, { refusal: 'No' });
   assert.deepEqual(shorts([added(0, empty), end, again, added(0, empty), end, done(0, refused())]), [

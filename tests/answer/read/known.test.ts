@@ -25,7 +25,7 @@ test('five thousand items are an answer, more are not', () => {
   assert.equal(passed(items(5_000)).out.length, 5_000);
   assert.throws(
     () => passed(items(5_001)),
-    (error) => error instanceof ProxyError && error.status === 502,
+    (error) => error instanceof ProxyError && error.status === 502 && error.message.includes('more than 5000 output items'),
   );
 });
 
@@ -43,6 +43,8 @@ test('an item that is announced twice is announced once', () => {
   ]);
   const call2 = call({ call_id: 'call_2', arguments: '' });
   assert.deepEqual(shorts([added(0, call({ arguments: '' })), added(0, call2)]), ['+0 function_call f', '+1 function_call f']);
+  const thought = (id: string): object => ({ type: 'reasoning', id, summary: [] });
+  assert.deepEqual(shorts([added(0, thought('a')), added(0, thought('b'))]), ['+0 reasoning'], 'under another id');
   assert.deepEqual(shorts([added(0, call({ arguments: '' })), added(1, call({ arguments: '' }))]), [
     '+0 function_call f',
     '+1 function_call f',
@@ -170,6 +172,7 @@ test('where all have one id an event is of the item at its index', () => {
   const rest = (...events: SentEvent[]): string[] => shorts([...begin, ...events]).slice(4);
   assert.deepEqual(rest(one(0, 'a'), one(1, 'b')), ['0.0 a', '1.0 b']);
   assert.deepEqual(rest(done(0, named('x', 'A')), done(1, named('x', 'B'))), ['-0 message A', '-1 message B']);
+  assert.deepEqual(shorts([done(0, named('x', 'A')), done(1, named('x', 'B'))]), ['-0 message A', '-1 message B']);
   assert.deepEqual(shorts([added(0, named('x')), added(1, { type: 'reasoning', id: 'x' }), { ...textDelta(7, 'A'), item_id: 'x' }]), [
     '+0 message',
     '+1 reasoning',
@@ -227,11 +230,9 @@ test('a call is found by its call_id, whatever its index', () => {
     'an id and a call_id say nothing of each other',
   );
   const output = (type: string): object => ({ type, call_id: 'call_1', output: 'x' });
+  assert.deepEqual(shorts([done(0, call({ id: 'a' })), done(0, byId('a'))]), ['-0 function_call f {}']);
   for (const type of ['function_call_output', 'custom_tool_call_output'])
-    assert.deepEqual(shorts([added(0, call({ arguments: '' })), done(1, output(type)), done(7, call())]).slice(1), [
-      `-1 ${type}`,
-      '-0 function_call f {}',
-    ]);
+    assert.deepEqual(shorts([...begin, done(2, output(type)), done(9, call())]).slice(5), ['-0 function_call f {}'], type);
 });
 
 test('a tool that has run is another if its id or its line is', () => {
@@ -245,8 +246,8 @@ test('a tool that has run is another if its id or its line is', () => {
 });
 
 test('an end that names no item is that of the open one with which it agrees, even if others are done since', () => {
-  const others = Array.from({ length: 20 }, (_, at) => [added(at + 1, named(`m${at}`)), done(at + 1, named(`m${at}`, 'x'))]).flat();
-  assert.deepEqual(shorts([...open(['a', 'A']), ...others, textDelta('x' as never, '!')]).at(-1), '0.0 !');
+  const others = Array.from({ length: 20 }, (_, at) => [added(at + 2, named(`m${at}`)), done(at + 2, named(`m${at}`, 'x'))]).flat();
+  assert.deepEqual(shorts([...open(['a', 'A'], ['b', 'B']), ...others, textDelta('x' as never, '!')]).at(-1), '1.0 !');
   const [, ...texts] = 'ABCDEFGHIJKLMNOPQ';
   const many = open(['a', 'A'], ...texts.map((text): [string, string] => [text, text]));
   assert.deepEqual(shorts([...many, done(99, message('B!'))]).at(-1), '-1 message B!');

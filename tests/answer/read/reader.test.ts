@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Reader } from '../../../lib/answer/read/reader.ts';
 import type { SentEvent } from '../../../lib/index.ts';
 import { added, argumentsDelta, call, completed, deltasOf, done, reasoning, summaryDelta, textDelta } from '../support.ts';
-import { passed, shortItem, textDone, empty, hi, part } from './support.ts';
+import { passed, shortItem, textDone, named, empty, hi, part } from './support.ts';
 
 test('events as they are published are passed on as they are, not copied', () => {
   const events = [
@@ -74,6 +74,9 @@ test('events that have no effect need not be parsed', () => {
   assert.equal(reader.begun, true);
   reader.read(textDone(0, 'Hi'));
   assert.deepEqual(wanted(...ends), [false, false]);
+  reader.read(added(1, named('b')));
+  assert.deepEqual(wanted(...ends), [true, true]);
+  reader.read(textDone(1, 'Hi'));
   reader.read(part(1));
   assert.deepEqual(wanted(...ends), [true, true]);
   reader.read(textDone(1, 'Hi'));
