@@ -69,7 +69,7 @@ function listOf<Part>(sent: unknown, read: (part: unknown) => Part | undefined):
   if (sent == null) return undefined;
   const list: readonly unknown[] = Array.isArray(sent) ? sent : [sent];
   const parts = list.map(read);
-  if (list === sent && parts.every((part, at) => part === list[at])) return list as Part[];
+  if (parts.every((part, at) => part === list[at])) return list as Part[];
   return parts.filter((part) => part !== undefined);
 }
 
@@ -90,7 +90,7 @@ export function messagePart(part: unknown): OutputTextPart | RefusalPart | undef
   }
   if (type !== 'output_text' && type !== 'text') return undefined;
   const text = textOf(part['text']);
-  const read = annotations == null ? undefined : listOf(annotations, annotationOf);
+  const read = listOf(annotations, annotationOf);
   const tokens = logprobsOf(logprobs);
   if (type === 'output_text' && text === part['text'] && read === annotations && tokens === logprobs)
     return part as unknown as OutputTextPart;
@@ -115,8 +115,7 @@ export function annotationOf(annotation: unknown): Annotation | undefined {
 
 /** Returns log probabilities that are a list of tokens; undefined for anything else. */
 export function logprobsOf(logprobs: unknown): ResponseLogprob[] | undefined {
-  if (!Array.isArray(logprobs)) return undefined;
-  return logprobs.length === 0 ? logprobs : listOf(logprobs, logprobOf);
+  return Array.isArray(logprobs) ? listOf(logprobs, logprobOf) : undefined;
 }
 
 function logprobOf(sent: unknown): ResponseLogprob | undefined {
@@ -172,8 +171,7 @@ export function isCount(value: unknown): value is number {
 
 /** Returns a time in seconds, of a number or of an ISO date. */
 function secondsOf(time: unknown): number | undefined {
-  if (typeof time === 'number') return Number.isFinite(time) && time >= 0 ? time : undefined;
-  if (typeof time !== 'string' || time === '') return undefined;
+  if (typeof time !== 'string') return isCount(time) ? time : undefined;
   const seconds = Number.isNaN(Number(time)) ? Date.parse(time) / 1000 : Number(time);
   return Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
 }
