@@ -103,7 +103,7 @@ export class End {
     const output = this.#withOutputText(response, response.output ?? []);
     const answered = new Set(output.flatMap((item) => outputOf(item) ?? []));
     for (const entry of entries) this.#growth.flush(entry);
-    const found = matchOutput(output, entries);
+    const found = matchOutput(output, this.#known.latest);
     // what has begun ends first, in the order in which it began
     const begun = [...found.entries()].flatMap(([at, entry]) => (entry ? [{ entry, item: output[at]! }] : []));
     for (const { entry, item } of begun.toSorted((a, b) => a.entry.index - b.entry.index)) {

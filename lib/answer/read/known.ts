@@ -55,6 +55,11 @@ export class Known {
     return before;
   }
 
+  /** The items, those of the latest beginning first. */
+  get latest(): readonly Entry[] {
+    return [...this.entries.slice(this.#since), ...this.entries.slice(0, this.#since)];
+  }
+
   byId(id: string | null | undefined): Entry | undefined {
     return this.#byId.get(id ?? '');
   }

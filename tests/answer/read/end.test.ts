@@ -194,6 +194,22 @@ test('a stream that begins again ends its messages once', () => {
   );
 });
 
+test('the last event is about what came after the stream began again', () => {
+  const commentOf = (text: string): SentEvent[] => [added(0, comment), textDelta(0, text)];
+  const ended = (text: string): OutputItem => message(text, { id: 'msg_1', phase: 'commentary' });
+  const { out, notes } = passed([...commentOf('a'), again, ...commentOf('x'), completed(ended('x'))]);
+  assert.deepEqual(
+    out.slice(2).map(({ output_index, item }) => [output_index, item]),
+    [
+      [1, comment],
+      [1, ended('x')],
+    ],
+  );
+  assert.deepEqual(notes, []);
+  assert.deepEqual(shorts([...commentOf('a'), again, ...commentOf('a'), completed(ended('ab'))]).slice(2), ['-0 message ab']);
+  assert.deepEqual(shorts([...commentOf('a'), again, completed(ended('ab'))]).slice(2), ['-0 message ab'], 'or before, if nothing came');
+});
+
 test('a stream may begin again more than once', () => {
   assert.deepEqual(shorts([...think, again, ...think, again, ...think]), ['+0 reasoning', '0.0 Hm', '-0 reasoning Hm']);
   assert.deepEqual(shorts([...think, again, again, ...think, added(1, reasoning()), summaryDelta(1, 'Hm', 0)]).slice(3), [
