@@ -179,11 +179,11 @@ class Message {
     const { context, commentary } = this.#shared;
     if (finished?.type === 'message' && finished.content?.length) this.#complete(finished.content);
     if (this.#mode === 'held' && !context.json) {
-      if (this.#repeats()) this.#mode = 'dropped';
+      if (this.#repeats()) this.#leaveOut();
       else this.#emitHeld();
     }
     if (this.#mode === 'further') {
-      if (this.#repeats()) this.#mode = 'dropped';
+      if (this.#repeats()) this.#leaveOut();
       else this.#drop();
     }
     if (this.#mode === 'content') this.#settle();
@@ -261,6 +261,13 @@ class Message {
     return this.#alike.some(({ length }) => length === this.whole.length);
   }
 
+  /** It stands in the content already; what it cites may be new, if the stream broke off before that had come. */
+  #leaveOut(): void {
+    this.#mode = 'dropped';
+    const same = this.#shared.emitted.findLast(({ whole }) => whole === this.whole);
+    if (same) this.#cite(same.start!);
+  }
+
   #decide(phase: MessageItem['phase']): Mode {
     const shared = this.#shared;
     if (!shared.context.json) {
@@ -294,11 +301,16 @@ class Message {
 
   /** What the message leaves behind once all of it is emitted. */
   #settle(): void {
-    const { citations, emitted, files, writer } = this.#shared;
-    const { start = writer.position, whole } = this;
-    if (whole !== '') emitted.push(this);
+    const { emitted, writer } = this.#shared;
+    if (this.whole !== '') emitted.push(this);
+    this.#cite(this.start ?? writer.position);
+  }
+
+  /** Keeps its citations, for the text that begins there. */
+  #cite(start: number): void {
+    const { citations, files } = this.#shared;
     for (const { annotation, offset } of this.#annotations) {
-      const citation = toChatCitation(annotation, start + offset, { start, end: start + whole.length });
+      const citation = toChatCitation(annotation, start + offset, { start, end: start + this.whole.length });
       if (citation) citations.set(JSON.stringify(citation), citation);
       const file = citedFile(annotation);
       if (file !== undefined) files.add(file);

@@ -38,6 +38,17 @@ test('citations stand where their text stands in the content, in every style', (
   }
 });
 
+test('citations of a message that repeats an earlier one are those of its text', () => {
+  const [part] = cited('See A.', 'A')!;
+  const again: MessageItem = { type: 'message', content: [part!] };
+  const { content, annotations } = messageOf([message('Hi'), message('See A.'), again, again]);
+  assert.equal(content, 'Hi\n\nSee A.');
+  assert.deepEqual(
+    annotations!.map(({ url_citation: { start_index, end_index } }) => [start_index, end_index]),
+    [[8, 9]],
+  );
+});
+
 test('citations of a message that is not emitted are not emitted', () => {
   const twice = message('', { content: cited('See (a).', '(a)')! });
   assert.equal(messageOf([twice, twice]).annotations.length, 1);
