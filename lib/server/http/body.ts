@@ -92,8 +92,6 @@ export function streamBody(exchange: Exchange, peek: (first: Buffer) => void): R
           stop();
           throw tooLarge(settings.maxBody);
         }
-        // An upstream that refuses early answers and closes: its answer is lost if a write fails before it has been read.
-        await new Promise(setImmediate);
         controller.enqueue(bytes);
       },
       cancel: stop,
