@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { canaries, echo, mark, ways } from '../canaries.ts';
 import { call, scriptedUpstream, startProxy, until } from '../support.ts';
 import { chat, isComplete, readLines, startInspected } from './support.ts';
 
@@ -61,6 +62,43 @@ test('what the page gets has no credential of any request', async (t) => {
   for (const key of keys) assert.ok(!text.includes(key));
   assert.match(text, /my key is \[key\] and \[key\]/);
 });
+
+for (const mode of ['chat', 'responses'] as const) {
+  test(`nor in any other form in which one comes, or comes back: ${mode} mode`, { timeout: 60_000 }, async (t) => {
+    const upstream = await scriptedUpstream(t, echo);
+    const { port, page, lines, finished } = await startInspected(t, { upstream: upstream.url, mode });
+    const list = canaries();
+    let [asked, read] = [0, 0];
+    const look = async (): Promise<void> => {
+      await until(() => finished.length === asked, 'the exchanges end');
+      const found = await readLines(lines, isComplete);
+      read += found.filter((line) => line['inspector'] === 'ended').length;
+      assert.deepEqual(
+        found.filter((line) => JSON.stringify(line).includes(mark)),
+        [],
+      );
+      const text = JSON.stringify(found);
+      for (const { secret } of list) assert.ok(!text.includes(Buffer.from(secret).toString('base64').slice(0, -4)));
+    };
+    for (const { headers = {}, query = '', body = {} } of list) {
+      for (const way of ways) {
+        const request = { model: 'gpt-5', messages: [{ role: 'user', content: 'hi' }], stream: way !== 'error', ...body };
+        const answer = call(port, {
+          path: `/v1/chat/completions${query}`,
+          headers: { 'x-way': way, ...headers },
+          body: JSON.stringify(request),
+        });
+        await answer.catch(() => {});
+        asked += 1;
+        // the last 200 are kept
+        if (asked % 150 === 0) await look();
+      }
+    }
+    await look();
+    assert.ok(read >= asked);
+    assert.ok(!(await (await fetch(page)).text()).includes(mark));
+  });
+}
 
 test('pages are open at most 16 at a time, and one that is closed makes room', async (t) => {
   const { lines } = await startInspected(t);
