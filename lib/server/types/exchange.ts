@@ -117,9 +117,9 @@ export interface ProxyState {
   readonly inspector: Inspector | undefined;
   /** Informs the operator, in one line. */
   readonly warn: (message: string) => void;
-  /** Called once for each exchange, when its answer has ended or was given up. */
   /** The time in milliseconds. */
   readonly now: () => number;
+  /** Called once for each exchange, when its answer has ended or was given up. */
   readonly onFinish: ((exchange: Exchange) => void) | undefined;
   /** The exchanges that have not ended, each with what aborts its signal. */
   readonly running: Map<Exchange, AbortController>;

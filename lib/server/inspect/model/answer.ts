@@ -51,7 +51,7 @@ export function addToAnswer(answer: Answer, value: JsonObject): void {
 function addCall({ calls }: Answer, call: JsonObject): void {
   const index = call['index'];
   const made = objectOf(call['function'] ?? call['custom']);
-  const at = typeof index === 'number' && index >= 0 && index <= calls.length ? index : calls.length;
+  const at = Number.isInteger(index) && (index as number) >= 0 && (index as number) <= calls.length ? (index as number) : calls.length;
   const known = (calls[at] ??= { id: '', name: '', arguments: '' });
   known.id ||= stringOf(call['id']);
   known.name += stringOf(made['name']);
