@@ -41,8 +41,6 @@ const untested: Record<string, string> = {
   'lib/blocks.ts': 'a table, read by request/reasoning-blocks.ts and answer/writer.ts',
   'lib/request/additions/addition.ts': 'types, and a condition of effort.ts and summary.ts',
   'lib/request/cuts/places.ts': 'a table, whose places find-cuts.test.ts looks up',
-  'lib/answer/read/entry.ts': 'what is known of one item, which every test of the reader needs',
-  'lib/answer/read/shapes.ts': 'a table, read by reader.ts event by event',
   'lib/server/inspect/page/': 'the page of the inspector, which the tests in tests/server/inspect/page use in a browser',
 };
 
