@@ -208,6 +208,7 @@ test('the last event is about what came after the stream began again', () => {
   assert.deepEqual(notes, []);
   assert.deepEqual(shorts([...commentOf('a'), again, ...commentOf('a'), completed(ended('ab'))]).slice(2), ['-0 message ab']);
   assert.deepEqual(shorts([...commentOf('a'), again, completed(ended('ab'))]).slice(2), ['-0 message ab'], 'or before, if nothing came');
+  assert.deepEqual(shorts([added(0, empty), textDelta(0, 'Hi'), again, completed(message('Ho'))]).at(-1), '-1 message Ho');
 });
 
 test('a stream may begin again more than once', () => {

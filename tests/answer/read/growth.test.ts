@@ -288,7 +288,7 @@ test('a delta goes to the item that its index names, not to the latest', () => {
     '1.0 d',
     '2.0 e',
   ]);
-  assert.deepEqual(shorts([done(0, hi), added(0, empty), at(0, 'b'), added(1, empty), at(1, 'c')]).slice(3), ['+2 message', '2.0 c']);
+  assert.deepEqual(shorts([done(0, hi), added(0, bare), at(0, 'b'), added(1, bare), at(1, 'c')]).slice(3), ['+2 message', '2.0 c']);
 });
 
 test('the end of arguments may come again, with others', () => {
