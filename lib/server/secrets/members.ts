@@ -41,9 +41,8 @@ export class MemberRedactor {
   }
 
   push(piece: string): string {
-    // most pieces have no member of that kind
-    if (this.#state === text && this.#waiting === '' && !piece.includes(':')) {
-      this.#before = (this.#before + piece).slice(-2 * longestName);
+    if (this.#state === text && this.#waiting === '' && !this.#hasMember(piece)) {
+      this.#before = (piece.length < 2 * longestName ? this.#before + piece : piece).slice(-2 * longestName);
       return piece;
     }
     let all = this.#before + this.#waiting + piece;
@@ -59,6 +58,18 @@ export class MemberRedactor {
     }
     this.#before = all.slice(-2 * longestName);
     return out;
+  }
+
+  /** Whether the piece has the colon of a member that counts. Most have none, and to join them with what came before would take longer. */
+  #hasMember(piece: string): boolean {
+    let border = '';
+    for (let colon = piece.indexOf(':'); colon !== -1; colon = piece.indexOf(':', colon + 1)) {
+      // blanks, escapes and name may reach back so far
+      const isWithin = colon >= 3 * longestName;
+      if (!isWithin) border ||= this.#before + piece.slice(0, 3 * longestName);
+      if (isWithin ? memberBefore(piece, colon, this.#of) : memberBefore(border, this.#before.length + colon, this.#of)) return true;
+    }
+    return false;
   }
 
   /** Returns what still waited. */
