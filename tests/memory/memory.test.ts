@@ -73,6 +73,15 @@ test('a turn that the client got as a function_call is found by what was sent be
   assert.equal((await memory.read('scope', [mark])).size, 0);
 });
 
+test('where a client may get a function_call, a turn without a call is found by its text', async () => {
+  const { memory } = memoryAt();
+  await memory.keep('scope', answer('Yes.'), ['last'], true);
+  assert.equal((await memory.read('scope', [textMark('last', 'Yes.')])).size, 1);
+  const patch: OutputItem = { type: 'custom_tool_call', call_id: 'call_p', name: 'patch', input: '' };
+  await memory.keep('scope', [...answer('One.').slice(0, 1), patch], [], true);
+  assert.equal((await memory.read('scope', [callMark('call_p')])).size, 1, 'a custom call has its id');
+});
+
 test('a turn that is read again is not parsed again, and one that was set anew is', async () => {
   const { memory } = memoryAt();
   const mark = callMark('call_1');

@@ -42,11 +42,6 @@ test('of a very long conversation the latest turns are looked for', () => {
   assert.equal(marksOf(texts), 16, 'as many as are hashed in a moment');
   const called = texts.map((_, at) => ({ role: 'assistant', function_call: { name: 'f', arguments: `${at}${'x'.repeat(1_000_000)}` } }));
   assert.equal(marksOf(called), 16);
-  const sent = Array.from({ length: 1100 }, (_, at) => ({ role: 'user', content: `${at}` }));
-  assert.deepEqual(
-    sentLast({ messages: sent }),
-    sent.slice(100).map(({ content }) => fingerprint(content)),
-  );
 });
 
 test('what the client sent last is all since the last turn of the model', () => {
@@ -98,4 +93,38 @@ test('what was merged into the calls is found by the last result, and the text o
 test('reasoning that the proxy wrote into a message is none of what it says', () => {
   const messages = [own('<think>\nHm.\n</think>\n\nYes.')];
   assert.equal(new ChatMarks({ model: all, messages }, undefined, 'think').said(0), 'Yes.');
+});
+
+test('of very many messages since the turn before the latest count', () => {
+  const sent = Array.from({ length: 1100 }, (_, at) => ({ role: 'user', content: `${at}` }));
+  assert.deepEqual(
+    sentLast({ messages: sent }),
+    sent.slice(100).map(({ content }) => fingerprint(content)),
+  );
+});
+
+test('a message with more calls than turns are looked for is looked for by as many', () => {
+  const calls = { role: 'assistant', tool_calls: Array.from({ length: 5010 }, (_, at) => ({ id: `call_${at}` })) };
+  assert.equal(marksIn({ model: all, messages: [calls] }).length, 5000);
+});
+
+test('a message says its refusal if it says nothing else', () => {
+  const said = (message: object): string => new ChatMarks({ model: all, messages: [{ role: 'assistant', ...message }] }).said(0);
+  assert.equal(said({ content: null, refusal: 'No.' }), 'No.');
+  assert.equal(said({ content: [{ type: 'refusal', refusal: 'No, ' }], refusal: 'no.' }), 'No, no.');
+  assert.equal(said({ content: 'Yes.', refusal: 'No.' }), 'Yes.');
+});
+
+test('messages of the system between the last one of the client and the answer do not count', () => {
+  const system = { role: 'system', content: 'Be brief.' };
+  const [asked, yes] = [{ role: 'user', content: 'Sure?' }, own('Yes.')];
+  assert.deepEqual(marksIn({ model: all, messages: [asked, system, yes] }), marksIn({ model: all, messages: [asked, yes] }));
+  assert.deepEqual(marksIn({ model: all, messages: [system, yes] }), [textMark(undefined, 'Yes.')]);
+});
+
+test('blanks around what the client sent do not count, in parts either', () => {
+  const marks = (content: unknown): string[] => marksIn({ model: all, messages: [{ role: 'user', content }, own('Yes.')] });
+  assert.deepEqual(marks(' \n Sure? '), marks('Sure?'));
+  const image = { type: 'image_url', image_url: { url: 'https://a.example' } };
+  assert.deepEqual(marks([{ type: 'text', text: ' Sure?\n' }, image]), marks([{ type: 'text', text: 'Sure?' }, image]));
 });

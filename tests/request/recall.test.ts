@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OutputItem } from '../../lib/index.ts';
+import { sentLast } from '../../lib/request/chat-marks.ts';
 import {
   called,
   callsOf,
@@ -267,4 +268,84 @@ test('of a conversation of many thousand turns the latest come back', async () =
   messages.push(user('Last?'), await model.answer({ model: all, messages: [...messages, user('Last?')] }, last), user('So?'));
   const { input } = await model.input({ model: all, messages });
   assert.deepEqual(input.slice(-3), [...withoutIds(last), user('So?')]);
+});
+
+/** What a client has after a call that came as the deprecated `function_call`. */
+function calledByName(args: string, content: string): Message[] {
+  return [
+    { role: 'assistant', content: null, function_call: { name: 'look', arguments: args } },
+    { role: 'function', name: 'look', content },
+  ];
+}
+
+test('a call without an id is found by its name and arguments, and by all that was sent since the turn before', async () => {
+  const model = new Model();
+  const legacy = { model: all, functions: [{ name: 'look' }] };
+  const [items, others] = [
+    [thought('one'), called('call_a', { at: 1 })],
+    [thought('two'), called('call_b', { at: 1 })],
+  ];
+  const keep = (messages: Message[], turn: OutputItem[]): Promise<void> =>
+    model.memory.keep('scope', turn, sentLast({ ...legacy, messages }), true);
+  await keep([user('First.'), user('Now.')], items);
+  const ask = async (...messages: Message[]): Promise<object[]> => (await model.input({ ...legacy, messages })).input;
+  const [call, seen] = calledByName('{ "at": 1 }', 'Seen.') as [Message, Message];
+  assert.deepEqual(await ask(user('First.'), user('Now.'), call, seen), [
+    user('First.'),
+    user('Now.'),
+    ...withoutIds(items),
+    output('call_a', 'Seen.'),
+  ]);
+  const plain = [{ type: 'function_call', call_id: 'call_fn_0', name: 'look', arguments: '{ "at": 1 }' }, output('call_fn_0', 'Seen.')];
+  assert.deepEqual((await ask(user('Second.'), user('Now.'), call, seen)).slice(2), plain, 'something else was sent before');
+  assert.deepEqual((await ask(user('Now?'), call, seen)).slice(1), plain);
+  const renamed = { ...call, function_call: { name: 'see', arguments: '{"at":1}' } };
+  assert.equal((await ask(user('First.'), user('Now.'), renamed, { ...seen, name: 'see' })).length, 4, 'another name');
+  await keep([user('First.'), user('Now.')], others);
+  assert.deepEqual((await ask(user('First.'), user('Now.'), call, seen)).slice(2), plain, 'it is unknown which turn is meant');
+});
+
+test('what was sent before counts as far back as the turn before, and only that far', async () => {
+  const model = new Model();
+  const items = [thought('one'), said('Yes.')];
+  await model.memory.keep('scope', items, sentLast({ messages: [user('First.'), user('Sure?')] }));
+  const recalled = async (...messages: Message[]): Promise<number> => (await model.input({ model: all, messages })).recalled;
+  const end = [own('Yes.') as Message, user('So?')];
+  assert.equal(await recalled(user('First.'), user('Sure?'), ...end), 1);
+  assert.equal(await recalled(user('Sure?'), ...end), 1, 'the client may have cut the beginning off');
+  assert.equal(await recalled(user('Other.'), user('Sure?'), ...end), 0);
+  assert.equal(await recalled(user('Other.'), own('Hm.') as Message, user('Sure?'), ...end), 1);
+});
+
+test('reasoning that a client carries itself counts as soon as any of it is another', async () => {
+  const model = new Model();
+  const items = [thought('one'), thought('two'), said('Yes.')];
+  const ask = { model: all, messages: [user('First.')] };
+  const message = await model.answer({ ...ask, reasoning: {} }, items);
+  const details = message['reasoning_details'] as { data?: string }[];
+  const recalled = async (carried: object[]): Promise<number> =>
+    (await model.input({ ...ask, messages: [user('First.'), { ...message, reasoning_details: carried }, user('So?')] })).recalled;
+  assert.equal(await recalled(details), 1);
+  const changed = details.map((one, at) =>
+    at === details.findLastIndex(({ data }) => data !== undefined) ? { ...one, data: 'gAAAA other' } : one,
+  );
+  assert.equal(await recalled(changed), 0);
+  assert.equal(
+    await recalled(details.filter(({ data }) => data === undefined || data !== details.find((one) => one.data)?.data)),
+    0,
+    'one is missing',
+  );
+});
+
+test('a call whose id is too long to be sent stands as the client sent it', async () => {
+  const model = new Model();
+  for (const [length, reasoning] of [
+    [64, 1],
+    [65, 0],
+  ] as const) {
+    const id = 'c'.repeat(length);
+    const messages = await converse(model, [[thought('one'), called(id, {})]]);
+    const { input } = await model.input({ model: all, messages });
+    assert.equal(types(input).filter((type) => type === 'reasoning').length, reasoning, `${length} characters`);
+  }
 });
