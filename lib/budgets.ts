@@ -30,6 +30,8 @@ export const budgets = {
   bodyFree: 65_536,
   /** Milliseconds that a body waits for others to go on; then 503 with `retry-after`. */
   bodyWait: 5000,
+  /** Milliseconds after which a body of which less than `bodyFree` has come since is dropped, where another one waits for its room; 408. */
+  bodyStall: 2000,
   /** Bytes of an upload that are read each half second in which the upstream takes none: 4 MiB; and of how many uploads at once. */
   uploadAhead: 4_194_304,
   uploadsAhead: 3,

@@ -70,6 +70,12 @@ export const errorTable = {
     'The bodies of other requests take all the memory that this proxy gives them. Send the request again.',
     { headers: { 'retry-after': '1' } },
   ],
+  bodyStalled: [
+    408,
+    'request_too_slow',
+    'The request body came so slowly that others had to wait for its room. Send the request again.',
+    { headers: { connection: 'close' } },
+  ],
   bodyTooDeep: [400, 'invalid_json', 'The request body is nested deeper than {levels} levels.'],
 
   // A chat request

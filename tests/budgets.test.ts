@@ -13,7 +13,11 @@ test('SECURITY.md says how large each budget is', () => {
   for (const [name, value] of Object.entries(budgets)) {
     if (inner.has(name)) continue;
     const size = value >= mebi ? `${value / mebi} MiB` : `${value / 1024} KiB`;
-    const shown = bytes.has(name) ? size : name === 'bodyWait' ? `${value / 1000} s` : value.toLocaleString('en-US');
+    const shown = bytes.has(name)
+      ? size
+      : name === 'bodyWait' || name === 'bodyStall'
+        ? `${value / 1000} s`
+        : value.toLocaleString('en-US');
     assert.ok(limits.includes(shown), `${name}: ${shown}`);
   }
 });

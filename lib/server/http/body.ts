@@ -14,14 +14,19 @@ import { hasBody } from './unread.ts';
  * Returns the whole request body.
  *
  * @throws ProxyError 413 for one over the limit, before any of it is read if its length is announced; 503 when the bodies of others left no
- *         room for it; the signal's reason if the client left on the way.
+ *         room for it; 408 when it came too slowly while others waited for its room; the signal's reason if the client left on the way.
  */
 export function readBody(exchange: Exchange): Promise<Buffer<ArrayBuffer>> {
   const { request, settings, signal, held } = exchange;
   admitBody(exchange);
   return new Promise((resolve, reject) => {
     const pieces = new Pieces();
+    const received = held.receiving(() => {
+      fail(proxyError('bodyStalled'));
+      held.release();
+    });
     const stop = (): void => {
+      received();
       request.off('data', take).off('end', finish);
       signal.removeEventListener('abort', abort);
     };

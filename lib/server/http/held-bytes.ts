@@ -7,6 +7,8 @@ export class BodyBudget {
   readonly #limit: number;
   #held = 0;
   readonly #waiting = new Set<Account>();
+  /** Those that are still being received. */
+  readonly #uploads = new Set<Account>();
   /** The one that goes on beyond the limit: else several that are half there would wait for each other. */
   #ahead: Account | undefined;
 
@@ -35,23 +37,49 @@ export class BodyBudget {
   }
 
   #wait(account: Account, bytes: number): Promise<void> {
+    account.wanted = bytes;
     return new Promise((resolve, reject) => {
+      let before = this.#sizes();
+      const drop = setInterval(() => {
+        this.#dropStalled(before);
+        before = this.#sizes();
+      }, budgets.bodyStall);
       const timer = setTimeout(() => {
-        this.#waiting.delete(account);
+        account.stop?.();
         reject(proxyError('bodiesWaited'));
       }, budgets.bodyWait);
-      account.goOn = () => {
+      account.stop = () => {
+        clearInterval(drop);
         clearTimeout(timer);
         this.#waiting.delete(account);
+      };
+      account.goOn = () => {
+        account.stop?.();
         this.#add(account, bytes);
         resolve();
       };
-      account.stop = () => {
-        clearTimeout(timer);
-        this.#waiting.delete(account);
-      };
       this.#waiting.add(account);
     });
+  }
+
+  #sizes(): ReadonlyMap<Account, number> {
+    return new Map([...this.#uploads].map((upload) => [upload, upload.own]));
+  }
+
+  /** Refuses uploads that have hardly grown since: clients that send slowly must not keep the room from others. */
+  #dropStalled(before: ReadonlyMap<Account, number>): void {
+    const stalled = [...this.#uploads].filter((upload) => {
+      const grown = upload.own - (before.get(upload) ?? -Infinity);
+      return upload.own > 0 && grown < budgets.bodyFree && !this.#waiting.has(upload);
+    });
+    for (const upload of stalled) upload.drop?.();
+  }
+
+  /** `drop` gives up what is being received; returns what says that it is complete. */
+  upload(account: Account, drop: () => void): () => void {
+    account.drop = drop;
+    this.#uploads.add(account);
+    return () => this.#uploads.delete(account);
   }
 
   give(account: Account): void {
@@ -59,10 +87,13 @@ export class BodyBudget {
     this.#held -= account.own;
     account.own = 0;
     if (this.#ahead === account) this.#ahead = undefined;
-    const [next] = this.#waiting;
-    if (!next || this.#ahead) return;
-    this.#ahead = next;
-    next.goOn?.();
+    for (const next of this.#waiting) {
+      if (this.#held + next.wanted > this.#limit) {
+        if (this.#ahead) return;
+        this.#ahead = next;
+      }
+      next.goOn?.();
+    }
   }
 }
 
@@ -70,6 +101,9 @@ class Account implements HeldBytes {
   readonly #budget: BodyBudget;
   #free: number = budgets.bodyFree;
   own = 0;
+  /** What it waits for. */
+  wanted = 0;
+  drop: (() => void) | undefined;
   goOn: (() => void) | undefined;
   stop: (() => void) | undefined;
 
@@ -81,6 +115,10 @@ class Account implements HeldBytes {
     const counted = Math.max(0, bytes - this.#free);
     this.#free -= bytes - counted;
     return counted === 0 ? undefined : this.#budget.take(this, counted);
+  }
+
+  receiving(drop: () => void): () => void {
+    return this.#budget.upload(this, drop);
   }
 
   release(): void {

@@ -44,6 +44,11 @@ export interface HeldBytes {
    * @throws ProxyError 503 through the promise, when there was none for too long.
    */
   take(bytes: number): Promise<void> | undefined;
+  /**
+   * Its body is being received. `drop` is called, with what is held released, if others wait for room while hardly anything of it comes.
+   * Returns what is to be called when the body is complete or given up.
+   */
+  receiving(drop: () => void): () => void;
   /** Nothing is held any more. May be called any number of times. */
   release(): void;
 }

@@ -42,6 +42,22 @@ describe('the bytes of bodies in flight', () => {
     assert.deepEqual(order, [...accounts.keys()]);
   });
 
+  it('go on together as far as there is room', async () => {
+    const budget = new BodyBudget(100);
+    const first = budget.open();
+    assert.equal(first.take(free + 100), undefined);
+    const ahead = budget.open();
+    assert.equal(ahead.take(free + 50), undefined);
+    const waiting = [40, 50, 30].map((bytes) => budget.open().take(free + bytes));
+    let last = false;
+    void waiting[2]!.then(() => (last = true));
+    first.release();
+    ahead.release();
+    // 90 of 100, and one beyond that
+    await Promise.all(waiting);
+    assert.ok(last);
+  });
+
   it('are given up by one that leaves while it waits', async () => {
     const budget = new BodyBudget(10);
     const [first, second, third] = [budget.open(), budget.open(), budget.open()];
@@ -61,16 +77,30 @@ describe('the bytes of bodies in flight', () => {
     const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
     const body = chatBody({ stream: false, user: 'x'.repeat(budgets.bodies) });
     const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n`;
-    // one that is served, and one that never comes to its end
     const raws = [rawRequest(t, port, head + body)];
     await until(() => upstream.seen.length === 1, 'the first one is under way', 10_000);
-    raws.push(rawRequest(t, port, head + body.slice(0, -1)));
-    await until(() => raws[1]!.socket.bytesWritten > body.length, 'the second one is nearly there', 10_000);
+    raws.push(rawRequest(t, port, head + body));
+    await until(() => upstream.seen.length === 2, 'and one more', 10_000);
     const answer = await call(port, { body: chatBody({ stream: false, user: 'x'.repeat(1_000_000) }) });
     assert.deepEqual([answer.status, answer.headers['retry-after'], errorOf(answer).code], [503, '1', 'proxy_busy']);
     assert.equal((await call(port, { body: chatBody({ stream: false }) })).status, 200);
     for (const { socket } of raws) socket.destroy();
-    await until(() => upstream.seen[0]?.aborted === true, 'they leave');
+    await until(() => upstream.seen.slice(0, 2).every(({ aborted }) => aborted), 'they leave');
     assert.equal((await call(port, { body: chatBody({ stream: false, user: 'x'.repeat(900_000) }) })).status, 200);
+  });
+
+  it('are not held for long by a client that hardly sends anything', { timeout: 30_000 }, async (t) => {
+    const upstream = await scriptedUpstream(t, (response) => {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(wholeResponse('hi')));
+    });
+    const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
+    const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: ${budgets.bodies + 1_000_000}\r\n\r\n`;
+    const slow = rawRequest(t, port, head + ' '.repeat(budgets.bodies + 100_000));
+    const trickle = setInterval(() => slow.socket.write(' '), 100);
+    t.after(() => clearInterval(trickle));
+    const body = chatBody({ stream: false, user: 'x'.repeat(1_000_000) });
+    while (slow.text() === '') assert.equal((await call(port, { body })).status, 200);
+    assert.match(slow.text(), /^HTTP\/1\.1 408 /);
+    clearInterval(trickle);
   });
 });
