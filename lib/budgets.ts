@@ -7,7 +7,7 @@ export const budgets = {
   headers: 1000,
   /** Values in the JSON of one request, of one event of the upstream, or of one whole answer: members and elements. */
   values: 400_000,
-  /** Different names of members in the JSON of a request, after as many members whatever their names. */
+  /** Different names of members in that JSON, after as many members whatever their names. */
   names: 10_000,
   /** How deep that JSON may be nested: far beyond any real one, and far below where writing it out again fails. */
   depth: 256,

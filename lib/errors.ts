@@ -145,7 +145,11 @@ export const errorTable = {
   answerUnfinished: [502, 'upstream_invalid_answer', "The upstream's answer is not finished: its status is {status}."],
   answerTooManyItems: [502, 'upstream_invalid_answer', 'The answer of the upstream has more than {limit} output items.'],
   answerTooQuiet: [502, 'upstream_invalid_answer', 'The upstream sent too many events of which the client gets nothing yet.'],
-  answerTooManyValues: [502, 'upstream_invalid_answer', 'The upstream sent JSON with more than {limit} values, or nested too deep.'],
+  answerTooManyValues: [
+    502,
+    'upstream_invalid_answer',
+    'The upstream sent JSON with more than {limit} values, with too many different names, or nested too deep.',
+  ],
   answerUnreadable: [502, 'upstream_invalid_answer', 'The upstream sent an answer that cannot be read.'],
   eventTooLarge: [502, 'upstream_invalid_answer', 'The upstream sent an event that is too large.'],
   streamEndedEarly: [502, 'stream_ended_early', 'The upstream ended its stream before the answer was complete.'],

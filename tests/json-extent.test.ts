@@ -20,7 +20,19 @@ describe('a JSON text is measured without parsing it', () => {
     assert.equal(isBeyond(`[${'[],'.repeat(1000)}[]]`, 1e6, 2), false);
   });
 
+  it('by the names of its members', () => {
+    const members = (count: number, name: (at: number) => string): string =>
+      Array.from({ length: count }, (_, at) => `"${name(at)}" :1`).join();
+    const text = `{${members(10, (at) => `name${at}`)},${members(10, (at) => `other${at}`)},${members(100, () => 'again')}}`;
+    assert.deepEqual(
+      [9, 10, 11].map((most) => isBeyond(text, 1000, 256, most)),
+      [true, true, false],
+    );
+    assert.equal(isBeyond(`{${members(100, () => 'again')},"a":["x:","y:",":"]}`, 1000, 256, 2), false);
+  });
+
   it('also where it is none', () => {
     for (const text of ['', '"', '"\\', '\\"', '"\\"', ']]]]', ',,']) assert.equal(isBeyond(text.repeat(1), 5, 5), false);
+    for (const text of [':', '":', '\\:', '":"']) isBeyond(text.repeat(5_000_000), 1e9, 1e9);
   });
 });

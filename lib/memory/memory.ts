@@ -26,6 +26,9 @@ export interface Memory {
   forget(scope: string, turn: KeptTurn): Promise<void>;
 }
 
+/** In characters of JSON: several images. To mark a longer turn would keep others waiting. */
+const longestTurn = 16_000_000;
+
 /** Seconds after its last use at which a turn is forgotten. */
 const lifetime = 3600;
 
@@ -70,9 +73,10 @@ export function createMemory(store: Store): Memory {
       const items = itemsToKeep(output);
       if (!items) return;
       const turn: KeptTurn = { sent, items, ...(isLegacy && { isLegacy }) };
+      const text = JSON.stringify(isLegacy ? [sent, items, true] : [sent, items]);
+      if (text.length > longestTurn) return;
       const keys = keysOf(scope, turn);
       if (keys.length === 0) return;
-      const text = JSON.stringify(isLegacy ? [sent, items, true] : [sent, items]);
       // written before the answer is read, so that the client's next request finds it
       const before = store.get(keys);
       const written = setAll(keys, encoder.encode(text));

@@ -7,7 +7,6 @@ import { createEventReader, type EventReader } from '../../sse/response-events.t
 import type { SentEvent } from '../../wire/responses.ts';
 import { errorIn } from '../failures.ts';
 
-const decoder = new TextDecoder();
 const [brace, bracket] = [0x7b, 0x5b];
 const byteOrderMark = new Set([0xef, 0xbb, 0xbf]);
 
@@ -21,11 +20,17 @@ export function createBodyReader(isWanted?: (type: string) => boolean): EventRea
   return new BodyReader(isWanted);
 }
 
+/** In bytes: a long body is decoded while it comes, so that it does not take that much longer at its end. */
+const decodedAtOnce = 1_048_576;
+
 class BodyReader implements EventReader {
   readonly #events: EventReader;
   /** undefined before the first byte that is not blank. */
   #isJson: boolean | undefined;
   #pieces = new Pieces();
+  #decoder: TextDecoder | undefined;
+  #texts: string[] = [];
+  #length = 0;
 
   constructor(isWanted: ((type: string) => boolean) | undefined) {
     this.#events = createEventReader(isWanted);
@@ -38,15 +43,25 @@ class BodyReader implements EventReader {
     }
     if (!this.#isJson) return this.#events.push(bytes);
     this.#pieces.add(bytes);
-    if (this.#pieces.length > budgets.wholeAnswer) throw proxyError('wholeTooLarge');
+    this.#length += bytes.length;
+    if (this.#length > budgets.wholeAnswer) throw proxyError('wholeTooLarge');
+    if (this.#pieces.length >= decodedAtOnce) this.#decode(true);
     return [];
   }
 
   end(): SentEvent[] {
     if (!this.#isJson) return this.#events.end();
-    const whole = decoder.decode(this.#pieces.join());
-    this.#pieces = new Pieces();
+    this.#decode(false);
+    // one string, since to look through one of pieces takes twice the time
+    const whole = this.#texts.join('');
+    this.#texts = [];
     return [wholeEvent(whole)];
+  }
+
+  #decode(stream: boolean): void {
+    this.#decoder ??= new TextDecoder();
+    this.#texts.push(this.#decoder.decode(this.#pieces.join(), { stream }));
+    this.#pieces = new Pieces();
   }
 }
 

@@ -3,8 +3,9 @@ import { ProxyError } from '../../error.ts';
 import type { AnswerContext } from '../../answer-context.ts';
 import { relay } from '../forward/forward.ts';
 import { sendJson } from '../http/answer.ts';
+import { othersFirst } from '../http/others-first.ts';
 import { forClient } from '../http/headers.ts';
-import type { Exchange, HeldBytes } from '../types/exchange.ts';
+import type { Exchange } from '../types/exchange.ts';
 import type { UpstreamAnswer } from '../upstream/upstream.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import { fallbackHead, readResponse, reportResponse } from './response.ts';
@@ -26,25 +27,28 @@ async function answer(exchange: Exchange, outgoing: OutgoingRequest): Promise<vo
   const { context } = outgoing;
   const upstream = await outgoing.send();
   if (upstream.status >= 300) return relay(exchange, upstream);
-  const { completion, response, output } = await readCompletion(upstream, exchange.held, context, (notes) => {
+  const { completion, response, output } = await readCompletion(upstream, exchange, context, (notes) => {
     for (const note of notes) exchange.report.notes.push(note);
   });
   outgoing.begun();
   outgoing.succeeded();
+  const { length } = completion.choices[0]?.message.content ?? '';
+  await othersFirst(exchange.signal, length);
   // before the client hears of the end, so that its next request finds the turn, also through another proxy
   await outgoing.keep(output);
   reportResponse(exchange, response);
+  await othersFirst(exchange.signal, length);
   sendJson(exchange, 200, completion, forClient(upstream.headers, upstream.decoded));
 }
 
 async function readCompletion(
   upstream: UpstreamAnswer,
-  held: HeldBytes,
+  exchange: Exchange,
   context: AnswerContext,
   onNotes: (notes: readonly string[]) => void,
 ): Promise<Completion> {
   try {
-    return toCompletion(await readResponse(upstream, held), context, fallbackHead(context.model), onNotes);
+    return toCompletion(await readResponse(upstream, exchange), context, fallbackHead(context.model), onNotes);
   } catch (error) {
     if (error instanceof ProxyError) Object.assign(error.headers, errorHeaders(upstream));
     throw error;

@@ -4,6 +4,7 @@ import { createBodyReader } from '../../answer/read/body.ts';
 import { isObject, objectOf } from '../../json.ts';
 import type { Response, SentEvent } from '../../wire/responses.ts';
 import type { Exchange, HeldBytes } from '../types/exchange.ts';
+import { othersFirst } from '../http/others-first.ts';
 import type { UpstreamAnswer, UpstreamBody } from '../upstream/upstream.ts';
 import { AnswerExtent } from './answer-extent.ts';
 
@@ -15,21 +16,23 @@ const lastEvents: ReadonlySet<string> = new Set(['response.completed', 'response
  * Returns the events of an answer that was not asked for as a stream: most often one, with the whole Response.
  * @throws ProxyError 502 for a body that is too large, 503 when the bodies of others left no room for it.
  */
-export async function readResponse({ body }: UpstreamAnswer, held: HeldBytes): Promise<SentEvent[]> {
+export async function readResponse({ body }: UpstreamAnswer, { held, signal }: Pick<Exchange, 'held' | 'signal'>): Promise<SentEvent[]> {
   try {
-    return await eventsOf(body, held);
+    return await eventsOf(body, held, signal);
   } catch (error) {
     body?.cancel();
     throw error;
   }
 }
 
-async function eventsOf(body: UpstreamBody | undefined, held: HeldBytes): Promise<SentEvent[]> {
+async function eventsOf(body: UpstreamBody | undefined, held: HeldBytes, signal: AbortSignal): Promise<SentEvent[]> {
   const reader = createBodyReader();
   const extent = new AnswerExtent();
   const events: SentEvent[] = [];
+  let length = 0;
   for (let bytes = await body?.read(); bytes; bytes = await body?.read()) {
     extent.read(bytes.length);
+    length += bytes.length;
     await held.take(bytes.length);
     for (const event of reader.push(bytes)) {
       extent.event(event.type, true);
@@ -40,7 +43,9 @@ async function eventsOf(body: UpstreamBody | undefined, held: HeldBytes): Promis
       return events;
     }
   }
+  await othersFirst(signal, length);
   for (const event of reader.end()) events.push(event);
+  await othersFirst(signal, length);
   return events;
 }
 

@@ -79,7 +79,11 @@ export class BodyBudget {
   upload(account: Account, drop: () => void): () => void {
     account.drop = drop;
     this.#uploads.add(account);
-    return () => this.#uploads.delete(account);
+    return () => {
+      this.#uploads.delete(account);
+      // it holds the body
+      account.drop = undefined;
+    };
   }
 
   give(account: Account): void {
