@@ -28,7 +28,7 @@ class BodyReader implements EventReader {
   /** undefined before the first byte that is not blank. */
   #isJson: boolean | undefined;
   #pieces = new Pieces();
-  #decoder: TextDecoder | undefined;
+  #decoder: InstanceType<typeof TextDecoder> | undefined;
   #texts: string[] = [];
   #length = 0;
 

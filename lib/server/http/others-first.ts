@@ -7,11 +7,14 @@ let line = Promise.resolve();
 /**
  * Lets the other requests go first, between two steps that each work through a body: nothing else happens during a step.
  *
- * @param bytes How long the body is; for a short one there is no wait.
+ * @param bytes How long the body is; for a short one there is no wait, and nothing to wait for.
  * @throws the signal's reason if the client left meanwhile.
  */
-export async function othersFirst(signal: AbortSignal, bytes: number): Promise<void> {
-  if (bytes < large) return;
+export function othersFirst(signal: AbortSignal, bytes: number): Promise<void> | undefined {
+  return bytes < large ? undefined : inLine(signal);
+}
+
+async function inLine(signal: AbortSignal): Promise<void> {
   await (line = line.then(severalTurns));
   signal.throwIfAborted();
 }

@@ -79,7 +79,7 @@ test('a body that is too large is refused', () => {
   const body = (count: number): string => JSON.stringify({ output: Array.from({ length: count }, () => 0) });
   assert.equal(read(body(5000)).length, 1);
   assert.equal(messageOf(body(5001)), 'The answer of the upstream has more than 5000 output items.');
-  const tooMany = 'The upstream sent JSON with more than 400000 values, or nested too deep.';
+  const tooMany = 'The upstream sent JSON with more than 400000 values, with too many different names, or nested too deep.';
   assert.equal(messageOf(`{"output":${'['.repeat(256)}${']'.repeat(256)}}`), tooMany);
   assert.equal(messageOf(`{"output":${'['.repeat(255)}${']'.repeat(255)}}`), '');
   const piece = new Uint8Array(2 ** 20).fill(0x7b);

@@ -6,7 +6,7 @@ const { signal } = new AbortController();
 const mebi = 1024 * 1024;
 
 /** How many turns of the event loop pass until it resolves. */
-async function turnsOf(waiting: Promise<void>): Promise<number> {
+async function turnsOf(waiting: Promise<void> | undefined): Promise<number> {
   let turns = 0;
   let isOver = false;
   const count = (): void => {
@@ -21,7 +21,7 @@ async function turnsOf(waiting: Promise<void>): Promise<number> {
 }
 
 test('a short body waits for nobody', async () => {
-  assert.equal(await turnsOf(othersFirst(signal, mebi - 1)), 0);
+  assert.equal(othersFirst(signal, mebi - 1), undefined);
 });
 
 test('behind a step with a long body others have several turns of the event loop', async () => {
@@ -38,6 +38,6 @@ test('one whose client has left goes no further, and holds nobody up', async () 
   const left = othersFirst(controller.signal, mebi);
   const next = othersFirst(signal, mebi);
   controller.abort(new Error('the client left'));
-  await assert.rejects(left, /the client left/);
+  await assert.rejects(Promise.resolve(left), /the client left/);
   await next;
 });
