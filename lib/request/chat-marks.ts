@@ -28,6 +28,7 @@ export class ChatMarks {
   readonly #said = new Map<number, string>();
   readonly #sent = new Map<number, string>();
   readonly #answers = new Map<number, string | undefined>();
+  readonly #calls = new Map<number, string | undefined>();
   /** Characters that marks were made of. */
   #read = 0;
 
@@ -68,11 +69,13 @@ export class ChatMarks {
 
   /** The mark of a message with the deprecated `function_call`; undefined if it has none. */
   functionCall(at: number): string | undefined {
-    const { function_call: call } = objectOf(this.messages[at]);
-    if (!isObject(call)) return undefined;
-    const input = writtenInput(call['arguments']);
-    this.#read += input.length;
-    return functionMark(this.#lastMark(at), callText(shortName(stringOf(call['name'])), input));
+    return once(this.#calls, at, () => {
+      const { function_call: call } = objectOf(this.messages[at]);
+      if (!isObject(call) || this.#read >= mostRead) return undefined;
+      const input = writtenInput(call['arguments']);
+      this.#read += input.length;
+      return functionMark(this.#lastMark(at), callText(shortName(stringOf(call['name'])), input));
+    });
   }
 
   /** The mark of the turn that followed the calls of a message and may have been merged with them: a message of the user follows their results. */
@@ -95,6 +98,7 @@ export class ChatMarks {
   }
 
   #textMark(last: string | undefined, at: number): string | undefined {
+    if (this.#read >= mostRead) return undefined;
     const said = this.said(at);
     this.#read += said.length;
     return said === '' ? undefined : textMark(last, said);

@@ -42,6 +42,15 @@ test('of a very long conversation the latest turns are looked for', () => {
   assert.equal(marksOf(texts), 16, 'as many as are hashed in a moment');
   const called = texts.map((_, at) => ({ role: 'assistant', function_call: { name: 'f', arguments: `${at}${'x'.repeat(1_000_000)}` } }));
   assert.equal(marksOf(called), 16);
+  const [looked, left] = [new ChatMarks({ model: all, messages: called }), new ChatMarks({ model: all, messages: texts })];
+  looked.all();
+  left.all();
+  assert.deepEqual(
+    [looked.functionCall(24) !== undefined, looked.functionCall(23)],
+    [true, undefined],
+    'others are not looked at later either',
+  );
+  assert.deepEqual([left.answer(24) !== undefined, left.answer(23)], [true, undefined]);
 });
 
 test('what the client sent last is all since the last turn of the model', () => {
