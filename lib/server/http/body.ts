@@ -97,6 +97,8 @@ export function streamBody(exchange: Exchange, peek: (first: Buffer) => void): R
           stop();
           throw tooLarge(settings.maxBody);
         }
+        // Until the next turn of the event loop more comes together: of chunks of one byte each would be passed on alone.
+        await new Promise(setImmediate);
         controller.enqueue(bytes);
       },
       cancel: stop,

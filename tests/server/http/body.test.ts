@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { describe, it } from 'node:test';
 import { parseObject } from '../../../lib/server/http/body.ts';
-import { call, errorOf, rawRequest, rawUpstream, scriptedUpstream, startProxy, until } from '../support.ts';
+import { call, errorOf, listen, rawRequest, rawUpstream, scriptedUpstream, startProxy, until } from '../support.ts';
 
 const limit = 1024 * 1024;
 
@@ -120,5 +121,27 @@ describe('a body that must be a JSON object', () => {
     await parse(`${'{"a":'.repeat(256)}1${'}'.repeat(256)}`);
     const text = 'ü語👋🏽x'.repeat(3_000_000);
     assert.ok((await parse(JSON.stringify({ text })))['text'] === text, 'decoded in pieces');
+  });
+});
+
+describe('a request body in chunks of one byte', () => {
+  it('is passed on in few pieces', async (t) => {
+    const pieces: Buffer[] = [];
+    const upstream = createServer((request, response) => {
+      request.on('data', (piece: Buffer) => pieces.push(piece)).on('end', () => response.end('{}'));
+    });
+    t.after(() => void upstream.close());
+    const { port } = await startProxy(t, { upstream: `http://127.0.0.1:${await listen(upstream)}/v1` });
+    const count = 200_000;
+    const chunks = '1\r\nx\r\n'.repeat(count);
+    const raw = rawRequest(
+      t,
+      port,
+      `POST /v1/files HTTP/1.1\r\nhost: x\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`,
+    );
+    await raw.closed;
+    assert.match(raw.text(), /^HTTP\/1\.1 200 /);
+    assert.equal(Buffer.concat(pieces).length, count);
+    assert.ok(pieces.length < count / 20, `${pieces.length} pieces`);
   });
 });
