@@ -81,15 +81,18 @@ export function streamBody(exchange: Exchange, peek: (first: Buffer) => void): R
   return new ReadableStream(
     {
       async pull(controller) {
-        let bytes: Buffer | null;
-        // All that is there: a body may come in chunks of one byte.
-        while ((bytes = request.read() as Buffer | null) === null && !request.readableEnded) {
+        let next: Buffer | null;
+        while ((next = request.read() as Buffer | null) === null && !request.readableEnded) {
           await new Promise<void>((resolve) => (wake = resolve));
         }
-        if (bytes === null) {
+        if (next === null) {
           stop();
           return controller.close();
         }
+        // All that is there: a body may come in chunks of one byte, and some versions of Node.js give one at a time.
+        const pieces = new Pieces();
+        for (; next !== null; next = request.read() as Buffer | null) pieces.add(next);
+        const bytes = asBuffer(pieces.join());
         logged?.chunk(bytes);
         if (length === 0) peek(bytes);
         length += bytes.length;
