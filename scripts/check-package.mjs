@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const LIMIT = 200_000; // bytes, packed; a quarter of it is the documentation, 20 kB are the inspector's page, 10 kB the store and the recall of turns
+const LIMIT = 195_000; // bytes, packed; a quarter of it is the documentation, 20 kB are the inspector's page, 10 kB the store and the recall of turns
 const UNWANTED = /\.map$|\.tsbuildinfo$|(^|\/)(tests?|bench|scripts|node_modules|coverage)\/|(?<!\.d)\.ts$|^\.|tsconfig|-lock\./;
 
 const output = (command, ...args) => execFileSync(command, args, { encoding: 'utf8' });

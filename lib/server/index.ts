@@ -25,7 +25,7 @@ import { clientStore } from './store/client-store.ts';
 import { patientStore } from './store/patient-store.ts';
 import { shutDown } from './shutdown.ts';
 import type { Exchange, ProxyState } from './types/exchange.ts';
-import { hearOut } from './upstream/last-words.ts';
+import { keepEarlyAnswers } from './upstream/early-answers.ts';
 import { callUpstream, upstreamHeaders } from './upstream/upstream.ts';
 
 export { openRedisStore, type RedisStore } from './store/redis-store.ts';
@@ -174,7 +174,7 @@ function heapLimit(): number {
 function dispatcherFor(settings: ProxySettings, warn: (message: string) => void): Dispatcher | undefined {
   if (settings.fetch !== globalThis.fetch) return undefined;
   const found = createDispatcher(settings.connectTimeout);
-  hearOut(new URL(settings.upstream));
+  keepEarlyAnswers(new URL(settings.upstream));
   if (!found) warn('the limits of this fetch cannot be lifted: an upstream that is silent for 300 s is given up');
   return found;
 }

@@ -19,7 +19,7 @@ const longest = 1000;
  * Lets an answer count that comes before the upload was read. A server that refuses an upload answers and closes, so that writing fails; `fetch` then gives
  * the connection up at once, often before it has read that answer. On connections to this host a failed write is reported only after what was received.
  */
-export function hearOut(upstream: URL): void {
+export function keepEarlyAnswers(upstream: URL): void {
   if (hosts.size === 0) subscribe('undici:client:connected', connected);
   hosts.add(upstream.host);
 }
