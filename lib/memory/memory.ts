@@ -1,4 +1,3 @@
-import { BoundedMap } from '../bounded-map.ts';
 import { isObject } from '../json.ts';
 import type { OutputItem } from '../wire/responses.ts';
 import { callMark, functionMark, textMark } from './marks.ts';
@@ -42,12 +41,12 @@ const nothing = new Uint8Array(0);
 /** Returns a memory that keeps its turns in `store`. A turn is kept once for each of its marks, so that one read finds all turns of a request. */
 export function createMemory(store: Store): Memory {
   /** A store in this process returns the same bytes each time, and each request of a conversation asks for all its turns. */
-  const ready = new BoundedMap<Uint8Array, { turn: KeptTurn; bytes: number }>({ limit: mostReady, weigh: ({ bytes }) => bytes });
+  const ready = new ReadyTurns();
   const readTurn = (value: Uint8Array, read: Map<string, KeptTurn | undefined>): KeptTurn | undefined => {
     const text = decoder.decode(value);
     if (!read.has(text)) read.set(text, parse(text));
     const turn = read.get(text);
-    if (turn) ready.set(value, { turn, bytes: value.length });
+    if (turn) ready.set(value, turn);
     return turn;
   };
   const keysOf = (scope: string, turn: KeptTurn): string[] => marksOf(turn).map((mark) => `${scope}\n${mark}`);
@@ -63,7 +62,7 @@ export function createMemory(store: Store): Memory {
       const read = new Map<string, KeptTurn | undefined>();
       for (const [at, mark] of marks.entries()) {
         const value = values[at];
-        const turn = value?.length ? (ready.get(value)?.turn ?? readTurn(value, read)) : undefined;
+        const turn = value?.length ? (ready.get(value) ?? readTurn(value, read)) : undefined;
         if (turn) turns.set(mark, turn);
       }
       return turns;
@@ -95,6 +94,30 @@ export function createMemory(store: Store): Memory {
       await setAll(keysOf(scope, turn), nothing);
     },
   };
+}
+
+/** The turns of values, as objects: each as long as the store has its value, and as many as were read last. */
+class ReadyTurns {
+  readonly #turns = new WeakMap<Uint8Array, KeptTurn>();
+  /** The oldest first. */
+  readonly #values: { value: WeakRef<Uint8Array>; bytes: number }[] = [];
+  #bytes = 0;
+
+  get(value: Uint8Array): KeptTurn | undefined {
+    return this.#turns.get(value);
+  }
+
+  set(value: Uint8Array, turn: KeptTurn): void {
+    this.#turns.set(value, turn);
+    this.#values.push({ value: new WeakRef(value), bytes: value.length });
+    this.#bytes += value.length;
+    while (this.#bytes > mostReady) {
+      const oldest = this.#values.shift()!;
+      this.#bytes -= oldest.bytes;
+      const left = oldest.value.deref();
+      if (left) this.#turns.delete(left);
+    }
+  }
 }
 
 /** Returns the marks of a turn: those of its calls, or of what it said. */

@@ -92,6 +92,18 @@ test('a turn that is read again is not parsed again, and one that was set anew i
   assert.equal((await memory.read('scope', [mark])).get(mark), undefined, 'two turns under one mark');
 });
 
+test('of the turns that were read only some stay as objects, and all of them come back', async () => {
+  const { memory } = memoryAt();
+  const ids = Array.from({ length: 12 }, (_, at) => `call_${at}`);
+  for (const id of ids) await memory.keep('scope', turn(id, { encrypted: 'x'.repeat(1_000_000) }), []);
+  const first = await recall(memory, 'scope', ids[0]!);
+  assert.equal(await recall(memory, 'scope', ids[0]!), first);
+  for (const id of ids) assert.ok(await recall(memory, 'scope', id));
+  const again = await recall(memory, 'scope', ids[0]!);
+  assert.notEqual(again, first, 'it was read anew');
+  assert.deepEqual(again, first);
+});
+
 test('the turns of a request are read at once', async () => {
   const reads: (readonly string[])[] = [];
   const store: Store = {
