@@ -11,6 +11,8 @@ export const budgets = {
   names: 10_000,
   /** How deep that JSON may be nested: far beyond any real one, and far below where writing it out again fails. */
   depth: 256,
+  /** Bytes of the JSON of a chat request without the long texts, files and schemas that pass as they are: 32 MiB. The rest is parsed. */
+  parsed: 33_554_432,
   /** Fields of a chat request. The API has about forty. */
   fields: 1000,
   /** Tools of a request. OpenAI takes 128. */
@@ -35,8 +37,8 @@ export const budgets = {
   /** Bytes of an upload that are read each half second in which the upstream takes none: 4 MiB; and of how many uploads at once. */
   uploadAhead: 4_194_304,
   uploadsAhead: 3,
-  /** Bytes of a whole answer of the upstream: 64 MiB, room for several images. */
-  wholeAnswer: 67_108_864,
+  /** Bytes of a whole answer of the upstream: 32 MiB, as an event that has it, and room for several images. */
+  wholeAnswer: 33_554_432,
   /** Bytes of a whole streamed answer: 256 MiB; its text is kept until it ends. */
   streamedAnswer: 268_435_456,
   /** Output items of an answer. */

@@ -60,6 +60,11 @@ export const errorTable = {
     'The request body is larger than {mebibytes} MiB, the limit of this proxy (--max-body).',
     { headers: { connection: 'close' } },
   ],
+  bodyNotPassed: [
+    413,
+    'request_too_large',
+    'The request body is larger than {mebibytes} MiB without its long texts, results of tools, files and schemas.',
+  ],
   bodyNotJson: [400, 'invalid_json', 'The request body is not valid JSON in UTF-8.'],
   bodyNotObject: [400, 'invalid_json', 'The request body must be a JSON object.'],
   bodyTooManyNames: [400, 'invalid_json', 'The request body has more than {limit} different names of members.'],

@@ -3,6 +3,9 @@ const smallest = 4096;
 /** In bytes, of what small pieces are copied into. */
 const blockSize = 65_536;
 
+/** In bytes. */
+const joinedAtOnce = 8_388_608;
+
 /** The bytes of a body, as they come. */
 export class Pieces {
   readonly #whole: Uint8Array[] = [];
@@ -31,14 +34,26 @@ export class Pieces {
 
   /** Returns them joined; one piece is not copied. */
   join(): Uint8Array {
+    const steps = this.joinInSteps();
+    let step = steps.next();
+    while (!step.done) step = steps.next();
+    return step.value;
+  }
+
+  /** As `join`, in steps of about 8 MiB. */
+  *joinInSteps(): Generator<void, Uint8Array> {
     this.#closeBlock();
     const [first] = this.#whole;
     if (this.#whole.length === 1 && first) return first;
     const all = new Uint8Array(this.length);
     let at = 0;
+    let step = joinedAtOnce;
     for (const piece of this.#whole) {
       all.set(piece, at);
       at += piece.length;
+      if (at < step) continue;
+      yield;
+      step = at + joinedAtOnce;
     }
     return all;
   }

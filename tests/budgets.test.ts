@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { budgets } from '../lib/budgets.ts';
 
 const mebi = 1024 * 1024;
-const bytes = new Set(['bodies', 'bodyFree', 'wholeAnswer', 'streamedAnswer', 'quietBytes']);
+const bytes = new Set(['bodies', 'bodyFree', 'wholeAnswer', 'parsed', 'streamedAnswer', 'quietBytes']);
 /** Of no use to who reads about limits: they say how a budget works, not how large it is. */
 const inner = new Set(['lingering', 'errorAnswer', 'bodiesShare', 'uploadAhead', 'quietFree', 'modelList']);
 

@@ -10,7 +10,7 @@ import { Pieces } from '../lib/pieces.ts';
 import { marksIn } from '../lib/request/chat-marks.ts';
 import { translate } from '../lib/request/translate.ts';
 import { notesHeader } from '../lib/server/http/answer.ts';
-import { credentialsInBody } from '../lib/server/secrets/credentials.ts';
+import { BodyCredentials } from '../lib/server/secrets/credentials.ts';
 import { redactorFor } from '../lib/server/secrets/redact.ts';
 import { createSseParser } from '../lib/sse/parse.ts';
 import type { AnswerContext } from '../lib/answer-context.ts';
@@ -148,8 +148,8 @@ const works: [what: string, size: number, work: (size: number) => unknown][] = [
     5000,
     (n) => redactorFor([]).redactBody(`{${list(n, (at) => `"key_token":"value-${at}-abcdefgh"`).join()}}`),
   ],
-  ['quotes and colons', 200_000, (n) => credentialsInBody('":"'.repeat(n))],
-  ['backslashes', 500_000, (n) => credentialsInBody(`{"api_key":"${'\\'.repeat(n)}"}`)],
+  ['quotes and colons', 200_000, (n) => new BodyCredentials().push('":"'.repeat(n))],
+  ['backslashes', 500_000, (n) => new BodyCredentials().push(`{"api_key":"${'\\'.repeat(n)}"}`)],
   ['JSON that is measured', 500_000, (n) => isBeyond('[{"a":"\\""},'.repeat(n), 1e9, 1e9)],
   ['pieces of one byte', 500_000, (n) => ((all, one) => list(n, () => all.add(one)) && all.join())(new Pieces(), Buffer.from('x'))],
   ['an event in small pieces', 200_000, (n) => ((parser) => list(n, () => parser.push(Buffer.from('x'))))(createSseParser())],

@@ -17,6 +17,19 @@ test('pieces of any size are joined in order', () => {
   assert.equal(new Pieces().join().length, 0);
 });
 
+test('long ones are joined in steps', () => {
+  const pieces = new Pieces();
+  const piece = Buffer.alloc(1_048_576, 'x');
+  for (let n = 0; n < 20; n += 1) pieces.add(piece);
+  const steps = pieces.joinInSteps();
+  let count = 0;
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) count += 1;
+  assert.equal(count, 2);
+  assert.equal(step.value.length, 20 * 1_048_576);
+  assert.ok(step.value.every((byte) => byte === 120));
+});
+
 test('pieces of one byte take little more than their bytes', () => {
   const pieces = new Pieces();
   const one = Buffer.from('x');

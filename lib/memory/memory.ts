@@ -1,4 +1,5 @@
 import { isObject } from '../json.ts';
+import { isLongerThan } from '../json-pieces.ts';
 import type { OutputItem } from '../wire/responses.ts';
 import { callMark, functionMark, textMark } from './marks.ts';
 import type { Store } from './store.ts';
@@ -25,7 +26,7 @@ export interface Memory {
   forget(scope: string, turn: KeptTurn): Promise<void>;
 }
 
-/** In characters of JSON: several images. To mark a longer turn would keep others waiting. */
+/** In characters, of a turn that is kept, and of all turns that a request gets back: several images. Longer ones would keep others waiting. */
 const longestTurn = 16_000_000;
 
 /** Seconds after its last use at which a turn is forgotten. */
@@ -60,10 +61,19 @@ export function createMemory(store: Store): Memory {
       const values = await store.get(marks.map((mark) => `${scope}\n${mark}`));
       // all calls of a turn bring the same one
       const read = new Map<string, KeptTurn | undefined>();
+      let room = longestTurn;
+      let last: KeptTurn | undefined;
+      let lastLength = 0;
       for (const [at, mark] of marks.entries()) {
         const value = values[at];
-        const turn = value?.length ? (ready.get(value) ?? readTurn(value, read)) : undefined;
-        if (turn) turns.set(mark, turn);
+        // the calls of a turn follow each other
+        if (!value?.length || (room <= 0 && value.length !== lastLength)) continue;
+        const turn = ready.get(value) ?? readTurn(value, read);
+        if (!turn || (room <= 0 && turn !== last)) continue;
+        turns.set(mark, turn);
+        if (turn !== last) room -= value.length;
+        last = turn;
+        lastLength = value.length;
       }
       return turns;
     },
@@ -72,8 +82,8 @@ export function createMemory(store: Store): Memory {
       const items = itemsToKeep(output);
       if (!items) return;
       const turn: KeptTurn = { sent, items, ...(isLegacy && { isLegacy }) };
+      if (isLongerThan(items, longestTurn)) return;
       const text = JSON.stringify(isLegacy ? [sent, items, true] : [sent, items]);
-      if (text.length > longestTurn) return;
       const keys = keysOf(scope, turn);
       if (keys.length === 0) return;
       // written before the answer is read, so that the client's next request finds it

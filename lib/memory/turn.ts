@@ -111,12 +111,16 @@ function messageTexts(items: readonly OutputItem[], type: 'output_text' | 'refus
  * its own affair.
  */
 export function isTextOf(turns: readonly KeptTurn[], said: string): boolean {
+  if (said.length > longestRewritten) return turns.some((turn) => textsOf(turn).includes(trimmed(said)));
   const own = squeezed(said);
   if (own === '') return true;
-  const all = turns.map((turn) => textsOf(turn).map(squeezed));
+  const all = turns.map((turn) => textsOf(turn).map((text) => (text.length > longestRewritten ? text : squeezed(text))));
   if (all.some((each) => each.includes(own))) return true;
   return turns.length > 1 && bare(all.map(([whole]) => whole).join('')) === bare(said);
 }
+
+/** In characters. No model says more in a turn: longer texts and arguments must be the same, since to rewrite them would take long. */
+const longestRewritten = 1_000_000;
 
 function squeezed(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
@@ -139,9 +143,9 @@ export function callText(name: string, input: string): string {
   return `${name}\n${canonical(input) ?? input}`;
 }
 
-/** undefined for what is no JSON, or what would take twenty times its size to read. */
+/** undefined for what is no JSON, or would take too long to read and write. */
 function canonical(json: string): string | undefined {
-  if (isBeyond(json, budgets.values, budgets.depth)) return undefined;
+  if (json.length > longestRewritten || isBeyond(json, budgets.values, budgets.depth)) return undefined;
   try {
     return JSON.stringify(JSON.parse(json || '{}'), (_, value: unknown) =>
       isObject(value) ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) : value,

@@ -15,6 +15,9 @@ export type Brief = typeof brief;
 const mostMarks = 5000;
 const mostRead = 16_000_000;
 
+/** In characters, of what a message says in several parts. */
+const longestSent = 1_000_000;
+
 /** In messages without one of the model's. Of more, the latest tell a turn from others. */
 const mostSent = 1000;
 
@@ -152,13 +155,22 @@ function isOutput({ role }: JsonObject): boolean {
 }
 
 function sentMark({ content }: JsonObject, shorten: Brief): string {
-  const said = toInputContent(content);
-  if (typeof said === 'string') return fingerprint(shorten(said.trim()));
+  const said = toInputContent(shortened(content, shorten));
+  if (typeof said === 'string') return fingerprint(said);
   // breakpoints of the prompt cache move from message to message
   const texts = said.map((part) =>
-    Object.entries(part).map(([name, value]) => (name !== 'type' && typeof value === 'string' ? shorten(value.trim()) : '')),
+    Object.entries(part).map(([name, value]) => (name !== 'type' && typeof value === 'string' ? value : '')),
   );
-  return fingerprint(texts.flat().join('\n'));
+  const text = texts.flat().join('\n');
+  return fingerprint(text.length > longestSent ? shorten(text) : text);
+}
+
+/** A copy with each text short: before the parts are read, since to put a long text together takes long. */
+function shortened(value: unknown, shorten: Brief): unknown {
+  if (typeof value === 'string') return shorten(value.trim());
+  if (Array.isArray(value)) return value.map((element) => shortened(element, shorten));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shortened(member, shorten)]));
 }
 
 function once<Value>(known: Map<number, Value>, at: number, make: () => Value): Value {

@@ -69,7 +69,6 @@ const work: Record<Work, (exchange: Exchange) => Promise<void> | void> = {
   responses: responsesRequest,
   async completion(exchange) {
     const body = await readBody(exchange);
-    await othersFirst(exchange.signal, body.length);
     if (exchange.log) {
       exchange.log.entry('downstream-request', { method: exchange.method, headers: exchange.request.headers, body });
       await othersFirst(exchange.signal, body.length);

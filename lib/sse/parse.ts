@@ -36,9 +36,15 @@ export function createSseParser(limit: number = 32 * 1024 * 1024): SseParser {
 
 const nothing = new Uint8Array();
 
+/** In bytes: of a longer line, what has come is decoded, so that its end does not take that much longer. */
+const decodedAtOnce = 1_048_576;
+
 class Parser implements SseParser {
   readonly #limit: number;
-  // the beginning of a line whose end has not come
+  // the beginning of a line whose end has not come: of a long one as text, but for what came last
+  #texts: string[] = [];
+  #ownDecoder: InstanceType<typeof TextDecoder> | undefined;
+  #decodedBytes = 0;
   #waiting = nothing;
   #waitingBytes = 0;
   #atStart = true;
@@ -56,7 +62,7 @@ class Parser implements SseParser {
     const found = end === 0 ? [] : this.#lines(this.#decode(bytes.subarray(0, end)));
     if (end < bytes.length) {
       this.#wait(bytes.subarray(end));
-      this.#assertSmall(this.#waitingBytes);
+      this.#assertSmall(this.#decodedBytes + this.#waitingBytes);
     }
     return found;
   }
@@ -74,6 +80,17 @@ class Parser implements SseParser {
     }
     this.#waiting.set(bytes, this.#waitingBytes);
     this.#waitingBytes = length;
+    if (length < decodedAtOnce) return;
+    this.#ownDecoder ??= new TextDecoder('utf-8', { ignoreBOM: true });
+    this.#texts.push(this.#ownDecoder.decode(this.#taken(), { stream: true }));
+    this.#decodedBytes += length;
+  }
+
+  #taken(): Uint8Array {
+    const taken = this.#waiting.subarray(0, this.#waitingBytes);
+    this.#waiting = nothing;
+    this.#waitingBytes = 0;
+    return taken;
   }
 
   /** The text of what waited and of the bytes that end it. */
@@ -81,14 +98,19 @@ class Parser implements SseParser {
     let whole = bytes;
     if (this.#waitingBytes > 0) {
       this.#wait(bytes);
-      whole = this.#waiting.subarray(0, this.#waitingBytes);
-      this.#waiting = nothing;
-      this.#waitingBytes = 0;
+      whole = this.#taken();
     }
-    const text = decoder.decode(whole);
+    const text = this.#texts.length > 0 ? this.#longText(whole) : decoder.decode(whole);
     const hasMark = this.#atStart && text.startsWith('\ufeff');
     this.#atStart = false;
     return hasMark ? text.slice(1) : text;
+  }
+
+  #longText(bytes: Uint8Array): string {
+    const text = [...this.#texts, this.#ownDecoder?.decode(bytes)].join('');
+    this.#texts = [];
+    this.#decodedBytes = 0;
+    return text;
   }
 
   /** The events in a text of whole lines. */

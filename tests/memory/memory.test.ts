@@ -104,6 +104,28 @@ test('of the turns that were read only some stay as objects, and all of them com
   assert.deepEqual(again, first);
 });
 
+test('a turn of more than 16 million characters is not kept', async () => {
+  const { memory, store } = memoryAt();
+  await memory.keep('scope', turn('call_1', { encrypted: 'x'.repeat(16_000_000) }), []);
+  assert.equal(store.bytes, 0);
+  await memory.keep('scope', turn('call_1', { encrypted: 'x'.repeat(15_000_000) }), []);
+  assert.ok(await recall(memory, 'scope', 'call_1'));
+});
+
+test('a request gets back turns of 16 million characters, the first that it asks for', async () => {
+  const { memory } = memoryAt();
+  const ids = ['call_1', 'call_2', 'call_3', 'call_4'];
+  for (const id of ids) await memory.keep('scope', [...turn(id, { encrypted: 'x'.repeat(6_000_000) }), ...turn(`${id}b`)], []);
+  for (let time = 0; time < 2; time += 1) {
+    const turns = await memory.read(
+      'scope',
+      ids.flatMap((id) => [callMark(id), callMark(`${id}b`)]),
+    );
+    assert.equal(turns.size, 6);
+    assert.ok(!turns.has(callMark('call_4')));
+  }
+});
+
 test('the turns of a request are read at once', async () => {
   const reads: (readonly string[])[] = [];
   const store: Store = {

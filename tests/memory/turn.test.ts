@@ -35,6 +35,18 @@ test('arguments of more values than a body may have are not read: they count as 
   assert.ok(!isSameCall(call('call_1', many), { name: 'look', input: ` ${many}` }));
 });
 
+test('long arguments and texts must be the same, since to rewrite them would take long', () => {
+  const long = 'x'.repeat(1_000_000);
+  const args = JSON.stringify({ long, a: 1 });
+  assert.ok(isSameCall(call('call_1', args), { name: 'look', input: args }));
+  assert.ok(!isSameCall(call('call_1', args), { name: 'look', input: `${args} ` }));
+  const kept = { sent: [], items: [message(`${long}  y`)] };
+  assert.ok(isTextOf([kept], ` ${long}  y\n`));
+  assert.ok(!isTextOf([kept], `${long} y`));
+  assert.ok(!isTextOf([kept], 'y'));
+  assert.ok(isTextOf([kept, { sent: [], items: [message('y')] }], ' y'));
+});
+
 test('no arguments and an empty object are the same', () => {
   assert.ok(isSameCall(call('call_1', ''), { name: 'look', input: '{}' }));
 });

@@ -137,3 +137,26 @@ test('blanks around what the client sent do not count, in parts either', () => {
   const image = { type: 'image_url', image_url: { url: 'https://a.example' } };
   assert.deepEqual(marks([{ type: 'text', text: ' Sure?\n' }, image]), marks([{ type: 'text', text: 'Sure?' }, image]));
 });
+
+test('of what the client sent a long text counts by its ends and its length, wherever in a part it stands', () => {
+  const marks = (content: unknown): string[] => marksIn({ model: all, messages: [{ role: 'user', content }, own('Yes.')] });
+  const long = 'long '.repeat(10_000);
+  for (const content of [
+    (text: string): unknown => text,
+    (text: string): unknown => [{ type: 'text', text }],
+    (text: string): unknown => [{ type: 'image_url', image_url: { url: text } }],
+    (text: string): unknown => [{ type: 'file', file: { file_data: text, filename: 'a.txt' } }],
+  ]) {
+    assert.deepEqual(marks(content(`${long}x`)), marks(content(`${long}x`)));
+    assert.notDeepEqual(marks(content(`${long}x`)), marks(content(`${long}y`)));
+    assert.notDeepEqual(marks(content(`${long}x`)), marks(content(`x${long}x`)));
+  }
+});
+
+test('of what the client sent in very many parts the ends and the length count', () => {
+  const parts = Array.from({ length: 300 }, (_, n) => ({ type: 'text', text: `${n} ${'x'.repeat(4000)}` }));
+  const marks = (content: unknown): string[] => marksIn({ model: all, messages: [{ role: 'user', content }, own('Yes.')] });
+  assert.deepEqual(marks(parts), marks(parts));
+  assert.notDeepEqual(marks(parts), marks([...parts, { type: 'text', text: 'y' }]));
+  assert.notDeepEqual(marks(parts), marks([{ type: 'text', text: 'y' }, ...parts]));
+});

@@ -87,6 +87,20 @@ test('an event may be as long as the limit, not longer', () => {
   }
 });
 
+test('a line of some megabytes is the same wherever it was cut', () => {
+  const text = `x${'é語😀'.repeat(250_000)}`;
+  const invalid = Uint8Array.of(0xff, 0xe2, 0x82);
+  const bytes = Buffer.concat([Buffer.from(`data: 1\n\ndata: ${text}`), invalid, Buffer.from('\ndata: 2\r\n\r\n')]);
+  const expected = data('1', `${text}\ufffd\ufffd\n2`);
+  for (const size of [bytes.length, 1_048_576, 65_537, 4099]) {
+    const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) => bytes.subarray(n * size, (n + 1) * size));
+    const found = parsed(...pieces);
+    assert.equal(found.length, 2);
+    assert.ok(found[1]?.data === expected[1]?.data, String(size));
+    assert.deepEqual(parsed(...pieces.slice(0, -1), bytes.subarray((pieces.length - 1) * size, -4)).length, 2, 'without its end');
+  }
+});
+
 test('the limit is one of events, not of streams', () => {
   const parser = createSseParser(1000);
   for (let sent = 0; sent < 100; sent += 1)

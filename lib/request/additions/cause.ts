@@ -27,12 +27,14 @@ const longestMessage = 2000;
  *
  * @param sent The request without additions.
  * @param chat What the client sent.
+ * @param says Whether the client's request has a piece of JSON anywhere; looked up in `chat` if not given.
  */
 export function causeOf(
   { message = '', param, code, type }: Partial<ErrorBody>,
   { request: extended, added }: ExtendedRequest,
   sent: ResponsesRequest,
   chat: JsonObject,
+  says: (json: string) => boolean = (json) => JSON.stringify(chat).includes(json),
 ): Cause {
   const text = message.slice(0, longestMessage);
   if (clientsCode.test(`${code} ${type}`) || clientsWords.test(text)) return 'client';
@@ -48,7 +50,7 @@ export function causeOf(
     const [inSent, inAll] = [depthOf(sent, path), depthOf(extended, path)];
     const isClients = inSent > 0 || depthOf(chat, path) > 0 || own.includes(value);
     if (inAll <= inSent && isClients) return 'client';
-    if (inAll > inSent || all.includes(value)) return quote !== param && isQuoteOf(chat, quote) ? 'unclear' : 'additions';
+    if (inAll > inSent || all.includes(value)) return quote !== param && says(JSON.stringify(quote).slice(1, -1)) ? 'unclear' : 'additions';
   }
   return 'additions';
 }
@@ -58,10 +60,6 @@ function quotesIn(text: string): string[] {
   return (
     text.match(/^\w+|(?<!\w)'[^']{1,80}'(?!\w)|"[^"]{1,80}"|`[^`]{1,80}`|\/?[A-Za-z]\w*(?:[.[/]\w+\]?)+|[A-Za-z]+_\w+/g)?.slice(0, 20) ?? []
   );
-}
-
-function isQuoteOf(chat: JsonObject, quote: string): boolean {
-  return JSON.stringify(chat).includes(JSON.stringify(quote).slice(1, -1));
 }
 
 /** The keys to what a name stands for; none for a text. */

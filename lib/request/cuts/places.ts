@@ -34,23 +34,23 @@ const file = object({ file_data: data });
 const parts = { file, file_data: data, image_base64: data, data, source: object({ data }) };
 const content: Place = { items: object(parts) };
 
-/** The result of a tool. Nothing looks into its text; but a list of anything else than text goes out as JSON within a string. */
-const result: Place = {
+/** What users say, and the result of a tool. Nothing looks into its text; but a list of anything else than text goes out as JSON within a string. */
+const said: Place = {
   cut: 'text',
   isUniform: true,
   items: object({ ...parts, text: { cut: 'text' } }, { member: 'type', values: ['text', 'input_text', 'output_text'] }),
 };
 
-/** Both APIs, since each may have fields of the other. What users and assistants say is compared with earlier requests, and so are arguments. */
+/** Both APIs, since each may have fields of the other. What assistants say is compared with kept turns, and so are arguments. */
 export const request: Place = object({
   tools: { items: tool },
   functions: { items: object(called) },
   response_format: format,
   text: object({ format }),
-  messages: { items: object({ content: result }, { member: 'role', values: ['tool', 'function'] }) },
+  messages: { items: object({ content: said }, { member: 'role', values: ['user', 'system', 'developer', 'tool', 'function'] }) },
   input: {
     items: object(
-      { content, output: result, tools: { items: tool } },
+      { content, output: said, tools: { items: tool } },
       { member: 'type', values: ['function_call_output', 'custom_tool_call_output'] },
     ),
   },

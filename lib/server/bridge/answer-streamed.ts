@@ -4,6 +4,7 @@ import { createBodyReader } from '../../answer/read/body.ts';
 import { proxyError } from '../../errors.ts';
 import type { SentEvent } from '../../wire/responses.ts';
 import { drained } from '../http/answer.ts';
+import { inSteps, large, othersFirst } from '../http/others-first.ts';
 import type { Exchange } from '../types/exchange.ts';
 import { relay } from '../forward/forward.ts';
 import type { UpstreamAnswer } from '../upstream/upstream.ts';
@@ -34,7 +35,7 @@ export async function answerStreamed(exchange: Exchange, outgoing: OutgoingReque
         return await relay(exchange, answer);
       } catch (error) {
         if (!(error instanceof ProxyError)) throw error;
-        if (client.answered || !outgoing.retryWithout(error)) throw outgoing.forChat(error);
+        if (client.answered || !outgoing.retryWithout(error)) throw await outgoing.forChat(error);
       }
     }
   } catch (error) {
@@ -58,13 +59,20 @@ async function translate(
   try {
     const reader = createBodyReader((type) => text.wants(type));
     const extent = new AnswerExtent();
+    /** Bytes of the event that is being received, or of JSON. */
+    let waiting = 0;
     while (!text.finished) {
       let bytes = await body?.read();
       const isLast = bytes === undefined;
       const size = bytes?.length ?? 0;
       extent.read(size);
-      const room = write(bytes ? reader.push(bytes) : reader.end(), extent);
-      bytes = undefined; // else they would be kept until more come
+      waiting += size;
+      let events = bytes ? reader.push(bytes) : await inSteps(reader.endInSteps(), exchange.signal, waiting);
+      bytes = undefined; // else they would be kept until more come, and so would the events
+      if (waiting >= large && events.length > 0) await othersFirst(exchange.signal, waiting);
+      if (events.length > 0) waiting = 0;
+      const room = write(events, extent);
+      events = [];
       if (extent.isLarge) await exchange.held.take(size);
       if (room === false || (room !== true && !(await room))) await drained(exchange);
       if (isLast) text.end();

@@ -1,9 +1,10 @@
 import { toCompletion, type Completion } from '../../answer/completion.ts';
 import { ProxyError } from '../../error.ts';
 import type { AnswerContext } from '../../answer-context.ts';
+import { isLongerThan } from '../../json-pieces.ts';
 import { relay } from '../forward/forward.ts';
-import { sendJson } from '../http/answer.ts';
-import { othersFirst } from '../http/others-first.ts';
+import { sendLongJson } from '../http/answer.ts';
+import { large, othersFirst } from '../http/others-first.ts';
 import { forClient } from '../http/headers.ts';
 import type { Exchange } from '../types/exchange.ts';
 import type { UpstreamAnswer } from '../upstream/upstream.ts';
@@ -18,7 +19,7 @@ export async function answerWhole(exchange: Exchange, outgoing: OutgoingRequest)
       return await answer(exchange, outgoing);
     } catch (error) {
       if (!(error instanceof ProxyError)) throw error;
-      if (!outgoing.retryWithout(error)) throw outgoing.forChat(error);
+      if (!outgoing.retryWithout(error)) throw await outgoing.forChat(error);
     }
   }
 }
@@ -32,13 +33,13 @@ async function answer(exchange: Exchange, outgoing: OutgoingRequest): Promise<vo
   });
   outgoing.begun();
   outgoing.succeeded();
-  const { length } = completion.choices[0]?.message.content ?? '';
+  const length = isLongerThan(output, large) ? large : 0;
   await othersFirst(exchange.signal, length);
   // before the client hears of the end, so that its next request finds the turn, also through another proxy
   await outgoing.keep(output);
   reportResponse(exchange, response);
   await othersFirst(exchange.signal, length);
-  sendJson(exchange, 200, completion, forClient(upstream.headers, upstream.decoded));
+  await sendLongJson(exchange, 200, completion, forClient(upstream.headers, upstream.decoded));
 }
 
 async function readCompletion(

@@ -8,7 +8,7 @@ const longestNamed = 512;
 export function briefOf(paste: CutBody['paste']): typeof brief {
   return (text) => {
     if (text.length > longestNamed || !shortNames.test(text)) return brief(text);
-    const pieces = paste(JSON.stringify(text));
+    const pieces = paste(Buffer.from(JSON.stringify(text)));
     const ends = pieces.flatMap((piece) =>
       piece.length <= 2 * longestBrief ? piece : [piece.subarray(0, longestBrief), piece.subarray(-longestBrief)],
     );

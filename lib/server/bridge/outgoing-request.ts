@@ -1,6 +1,7 @@
 import { setImmediate as nextTurnOfLoop } from 'node:timers/promises';
 import { ProxyError, UpstreamRefusal } from '../../error.ts';
 import type { JsonObject } from '../../json.ts';
+import { jsonPieces } from '../../json-pieces.ts';
 import { createMemory, type Memory, type Turns } from '../../memory/memory.ts';
 import { readRefusals, shareRefusals, type Learned } from '../../memory/shared-refusals.ts';
 import type { Store } from '../../memory/store.ts';
@@ -18,12 +19,13 @@ import type { OutputItem } from '../../wire/responses.ts';
 import type { Exchange } from '../types/exchange.ts';
 import { describeFault } from '../fault.ts';
 import type { CutBody } from '../http/cut-data.ts';
-import { othersFirst } from '../http/others-first.ts';
+import { jsonBytes } from '../http/json-bytes.ts';
+import { large, othersFirst } from '../http/others-first.ts';
 import { isOpenAI } from '../settings.ts';
-import { credentialsInBody } from '../secrets/credentials.ts';
 import { redactQuoted } from '../secrets/redact.ts';
 import { callUpstream, upstreamHeaders, type UpstreamAnswer } from '../upstream/upstream.ts';
 import { briefOf } from './brief-data.ts';
+import { credentialsIn } from './sent-credentials.ts';
 import { upstreamError } from './upstream-error.ts';
 
 export interface OutgoingOptions {
@@ -81,8 +83,10 @@ export class OutgoingRequest {
   #draft: Draft | undefined;
   readonly #lessons: Lessons = { refused: new Map(), turns: [] };
   #isResent: boolean;
-  /** What went out, without what was cut out of the client's request: late errors may quote keys from it. */
-  #json = '';
+  /** What went out, without what was cut out of the client's request. */
+  #json: readonly Buffer[] = [];
+  /** The credentials in it, once it is no longer kept: late errors may quote them. */
+  #credentials: Promise<string[]> | undefined;
   #chatParam: Translation['chatParam'];
   /** Fingerprints of what the client sent last, by which the answer is found again. */
   #sent: readonly string[] = [];
@@ -141,15 +145,14 @@ export class OutgoingRequest {
     const { extended, marks, options } = this.#unsent;
     const { signal } = this.#exchange;
     await othersFirst(signal, options.bytes);
-    this.#json = JSON.stringify(extended.request);
-    await othersFirst(signal, this.#json.length);
+    this.#json = await jsonBytes(extended.request, signal);
     const headers = upstreamHeaders(this.#exchange);
     // a request that differs from the first must not pass for its repetition
     if (this.#isResent) delete headers['idempotency-key'];
     this.#isResent = true;
     headers['content-type'] = 'application/json';
     const path = `/responses${this.#exchange.search}`;
-    const sent = callUpstream(this.#exchange, { method: 'POST', path, headers, body: options.paste(this.#json) });
+    const sent = callUpstream(this.#exchange, { method: 'POST', path, headers, body: this.#json.flatMap(options.paste) });
     // while the upstream works on it
     if (marks) this.#sent = marks.sentBefore(marks.messages.length);
     const answer = await sent;
@@ -196,10 +199,10 @@ export class OutgoingRequest {
 
   /** One more try without anything of the proxy's own, since other servers refuse it in words of their own. */
   #withoutAdditions(draft: Draft, error: UpstreamRefusal): boolean {
-    const { translation, extended, chat } = draft;
+    const { translation, extended, chat, options } = draft;
     const { recalled } = translation;
     if (error.status >= 500 || (extended.added.size === 0 && recalled.length === 0)) return false;
-    const cause = causeOf(error, extended, translation.request, chat);
+    const cause = causeOf(error, extended, translation.request, chat, (json) => says(chat, json, options.paste));
     if (cause === 'client') return false;
     if (cause === 'additions') {
       for (const name of extended.added) this.#lessons.refused.set(name, []);
@@ -245,8 +248,12 @@ export class OutgoingRequest {
 
   /** The answer has begun: the request, which is not sent again, need not be kept as long as the answer lasts. */
   begun(): void {
-    if (this.#draft) this.#exchange.held.release();
+    if (!this.#draft) return;
+    this.#exchange.held.release();
     this.#draft = undefined;
+    if (lengthOf(this.#json) < large) return;
+    this.#credentials = credentialsIn(this.#json, this.#exchange.signal).catch(() => []);
+    this.#json = [];
   }
 
   /** The answer is complete: what was refused before it is left out for a while. */
@@ -266,12 +273,13 @@ export class OutgoingRequest {
   }
 
   /** The error as the client may read it: its `param` names the client's own field. */
-  forChat({ status, message, type, param, code, misalignment, headers, cause }: ProxyError): ProxyError {
-    const { state, secrets, id } = this.#exchange;
+  async forChat({ status, message, type, param, code, misalignment, headers, cause }: ProxyError): Promise<ProxyError> {
+    const { state, secrets, id, signal } = this.#exchange;
     if (cause !== undefined) state.warn(`request ${id}: ${describeFault(cause)}`);
     // servers quote the key that they refuse
-    const sent = this.#draft ? Buffer.concat(this.#draft.options.paste(this.#json)).toString() : this.#json;
-    const quoted = redactQuoted(message, [...secrets, ...credentialsInBody(sent)]);
+    const sent = this.#draft ? this.#json.flatMap(this.#draft.options.paste) : this.#json;
+    const own = await (this.#credentials ?? credentialsIn(sent, signal));
+    const quoted = redactQuoted(message, [...secrets, ...own]);
     return new ProxyError(status, quoted, { type, param: this.#chatParam(param), code, misalignment, headers });
   }
 
@@ -299,6 +307,16 @@ export class OutgoingRequest {
     if (!this.#draft) throw new Error('the answer has begun');
     return this.#draft;
   }
+}
+
+/** Whether a request has a piece of JSON, also in what was cut out of it. */
+function says(chat: JsonObject, json: string, paste: CutBody['paste']): boolean {
+  for (const piece of jsonPieces(chat)) if (paste(Buffer.from(piece)).some((bytes) => bytes.includes(json))) return true;
+  return false;
+}
+
+function lengthOf(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** Servers answer so for more than one reason, so that no single addition is blamed. */

@@ -4,7 +4,7 @@ import { createBodyReader } from '../../answer/read/body.ts';
 import { isObject, objectOf } from '../../json.ts';
 import type { Response, SentEvent } from '../../wire/responses.ts';
 import type { Exchange, HeldBytes } from '../types/exchange.ts';
-import { othersFirst } from '../http/others-first.ts';
+import { inSteps, othersFirst } from '../http/others-first.ts';
 import type { UpstreamAnswer, UpstreamBody } from '../upstream/upstream.ts';
 import { AnswerExtent } from './answer-extent.ts';
 
@@ -43,8 +43,7 @@ async function eventsOf(body: UpstreamBody | undefined, held: HeldBytes, signal:
       return events;
     }
   }
-  await othersFirst(signal, length);
-  for (const event of reader.end()) events.push(event);
+  for (const event of await inSteps(reader.endInSteps(), signal, length)) events.push(event);
   await othersFirst(signal, length);
   return events;
 }

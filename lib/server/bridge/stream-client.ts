@@ -1,6 +1,8 @@
 import type { ChunkText } from '../../answer/chunk-text.ts';
 import type { ProxyError } from '../../error.ts';
-import { writeHead } from '../http/answer.ts';
+import { longestSlice, textSlices } from '../../text-slices.ts';
+import { drained, writeHead } from '../http/answer.ts';
+import { inLine } from '../http/others-first.ts';
 import { endAnswer } from '../http/unread.ts';
 import type { Exchange } from '../types/exchange.ts';
 import { forClient, type Headers } from '../http/headers.ts';
@@ -23,6 +25,8 @@ export class StreamClient {
   #log: BodyLog | undefined;
   /** The answer has begun: from here on the upstream is not asked again. */
   answered = false;
+  /** A line is being written, of which more is to come. */
+  #isWithinLine = false;
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
@@ -60,12 +64,23 @@ export class StreamClient {
   }
 
   /** False when the client should be given time to read. */
-  write(chunks: string): boolean {
+  write(chunks: string): boolean | Promise<boolean> {
     const { report } = this.#exchange;
     this.answered = true;
     report.firstOutput ??= performance.now();
     this.#timer.refresh();
-    return this.#send(chunks);
+    return chunks.length > longestSlice ? this.#sendInSlices(chunks) : this.#send(chunks);
+  }
+
+  /** All of it even if the exchange is over meanwhile: what comes after must not stand within a line. */
+  async #sendInSlices(chunks: string): Promise<boolean> {
+    this.#isWithinLine = true;
+    for (const slice of textSlices(chunks)) {
+      if (!this.#send(slice)) await drained(this.#exchange);
+      await inLine();
+    }
+    this.#isWithinLine = false;
+    return true;
   }
 
   #send(text: string): boolean {
@@ -79,9 +94,9 @@ export class StreamClient {
   /** Clients and what stands between give up on a silent connection. Xcode is only known to take chunks for a sign of life. */
   readonly #signOfLife = (): void => {
     const { response, request } = this.#exchange;
-    if (response.writableNeedDrain) return;
+    if (response.writableNeedDrain || this.#isWithinLine) return;
     if (!request.headers['user-agent']?.startsWith('Xcode/')) this.#send(': keep-alive\n\n');
-    else if (this.#text) this.write(this.#text.idle());
+    else if (this.#text) void this.write(this.#text.idle());
   };
 
   /** No more signs of life. */

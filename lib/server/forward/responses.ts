@@ -2,7 +2,7 @@ import { parseAlias } from '../../models/alias.ts';
 import { traitsOf } from '../../models/traits.ts';
 import { readBody } from '../http/body.ts';
 import { parseCut } from '../http/cut-data.ts';
-import { othersFirst } from '../http/others-first.ts';
+import { jsonBytes } from '../http/json-bytes.ts';
 import type { Exchange } from '../types/exchange.ts';
 import { forward } from './forward.ts';
 
@@ -26,7 +26,6 @@ async function withoutAlias(body: Buffer<ArrayBuffer>, signal: AbortSignal): Pro
     ...(mode !== undefined && traitsOf(model).proMode ? { mode } : {}),
     ...own,
   };
-  const json = JSON.stringify({ ...request, model, reasoning });
-  await othersFirst(signal, json.length);
-  return Buffer.concat(paste(json));
+  const json = await jsonBytes({ ...request, model, reasoning }, signal);
+  return Buffer.concat(json.flatMap(paste));
 }

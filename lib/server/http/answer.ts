@@ -1,7 +1,10 @@
 import type { Socket } from 'node:net';
 import { ProxyError } from '../../error.ts';
 import type { Exchange } from '../types/exchange.ts';
+import { isLongerThan } from '../../json-pieces.ts';
 import type { Headers } from './headers.ts';
+import { jsonBytes } from './json-bytes.ts';
+import { large, othersFirst } from './others-first.ts';
 import { redact } from '../secrets/redact.ts';
 import { endAnswer, holdsBack } from './unread.ts';
 
@@ -38,10 +41,34 @@ export function notesHeader(notes: readonly string[]): string {
   return text;
 }
 
+const json = 'application/json; charset=utf-8';
+
 /** Answers with a JSON document; its type and length are set. */
 export function sendJson(exchange: Exchange, status: number, value: unknown, headers: Headers = {}): void {
-  headers['content-type'] = 'application/json; charset=utf-8';
+  headers['content-type'] = json;
   sendText(exchange, status, JSON.stringify(value), headers);
+}
+
+/** As `sendJson`, of a value that may be long: others go first between its pieces, and the client is given time to read. */
+export async function sendLongJson(exchange: Exchange, status: number, value: unknown, headers: Headers = {}): Promise<void> {
+  if (!isLongerThan(value, large)) return sendJson(exchange, status, value, headers);
+  const { report, log, signal, response } = exchange;
+  const pieces = await jsonBytes(value, signal);
+  headers['content-type'] = json;
+  headers['content-length'] = String(pieces.reduce((sum, { length }) => sum + length, 0));
+  writeHead(exchange, status, headers);
+  const logged = log?.body('downstream-response-chunk', json);
+  report.firstOutput ??= performance.now();
+  try {
+    for (const piece of pieces) {
+      logged?.chunk(piece);
+      if (!response.write(piece)) await drained(exchange);
+      await othersFirst(signal, large);
+    }
+  } finally {
+    logged?.end();
+  }
+  endAnswer(exchange);
 }
 
 /** Answers with a whole text; its length is set, its type must be among the headers. */

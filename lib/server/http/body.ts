@@ -6,7 +6,7 @@ import { isObject, type JsonObject } from '../../json.ts';
 import { assertShallow } from '../../request/depth.ts';
 import type { Exchange } from '../types/exchange.ts';
 import { Pieces } from '../../pieces.ts';
-import { othersFirst } from './others-first.ts';
+import { inSteps, othersFirst } from './others-first.ts';
 import { readAhead } from './read-ahead.ts';
 import { hasBody } from './unread.ts';
 
@@ -16,9 +16,14 @@ import { hasBody } from './unread.ts';
  * @throws ProxyError 413 for one over the limit, before any of it is read if its length is announced; 503 when the bodies of others left no
  *         room for it; 408 when it came too slowly while others waited for its room; the signal's reason if the client left on the way.
  */
-export function readBody(exchange: Exchange): Promise<Buffer<ArrayBuffer>> {
-  const { request, settings, signal, held } = exchange;
+export async function readBody(exchange: Exchange): Promise<Buffer<ArrayBuffer>> {
+  const { signal } = exchange;
   admitBody(exchange);
+  const pieces = await receive(exchange);
+  return asBuffer(await inSteps(pieces.joinInSteps(), signal, pieces.length));
+}
+
+function receive({ request, settings, signal, held }: Exchange): Promise<Pieces> {
   return new Promise((resolve, reject) => {
     const pieces = new Pieces();
     const received = held.receiving(() => {
@@ -44,7 +49,7 @@ export function readBody(exchange: Exchange): Promise<Buffer<ArrayBuffer>> {
     };
     const finish = (): void => {
       stop();
-      resolve(asBuffer(pieces.join()));
+      resolve(pieces);
     };
     const abort = (): void => fail(signal.reason);
     request.on('data', take).on('end', finish);
@@ -143,13 +148,13 @@ async function textOf(body: Buffer, signal: AbortSignal): Promise<string | undef
   if (isAscii(body)) return body.toString('latin1');
   if (!isUtf8(body)) return undefined;
   const decoder = new StringDecoder('utf8');
-  let text = '';
+  const texts: string[] = [];
   for (let at = 0; at < body.length; at += decoded) {
     const piece = body.subarray(at, at + decoded);
-    text += decoder.write(piece);
+    texts.push(decoder.write(piece));
     await othersFirst(signal, piece.length);
   }
-  return text;
+  return texts.join('');
 }
 
 /** Returns undefined for what is not JSON; JSON itself has no undefined. */

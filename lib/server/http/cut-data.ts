@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../json.ts';
+import { budgets } from '../../budgets.ts';
+import { proxyError } from '../../errors.ts';
 import { findCuts, type Cut } from '../../request/cuts/find-cuts.ts';
 import { parseObject } from './body.ts';
 import { othersFirst } from './others-first.ts';
@@ -9,8 +11,8 @@ import { othersFirst } from './others-first.ts';
 export interface CutBody {
   /** The body with short names in place of what was cut out. Not JSON if the body is not. */
   json: Buffer;
-  /** Returns a JSON text with the client's own bytes in place of these names, in pieces. */
-  paste(json: string): Buffer[];
+  /** Returns a piece of JSON with the client's own bytes in place of these names, in pieces. No name may be cut. */
+  paste(json: Buffer): Buffer[];
 }
 
 /** In bytes. A longer piece is sent as it is; shorter ones are joined, since each is sent by itself. */
@@ -26,13 +28,19 @@ export const shortNames: RegExp = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.\d+
  * longer than to find its end. What is put in its place has a random name, so that no client can have it in its texts.
  */
 export function cutData(body: Buffer): CutBody {
-  const cuts = isUtf8(body) ? (findCuts(body) ?? []) : [];
-  return cuts.length === 0 ? { json: body, paste: asItIs } : cutOut(body, cuts);
+  return cutOut(body, cutsIn(body));
+}
+
+/** Throws a ProxyError 400 for what is not JSON, unless `JSON.parse` can tell as quickly. */
+function cutsIn(body: Buffer): Cut[] {
+  const cuts = isUtf8(body) ? findCuts(body) : undefined;
+  if (!cuts && body.length > budgets.parsed) throw proxyError('bodyNotJson');
+  return cuts ?? [];
 }
 
 /** Holds nothing of the body, which a retry then does not keep. */
-function asItIs(json: string): Buffer[] {
-  return [Buffer.from(json)];
+function asItIs(json: Buffer): Buffer[] {
+  return [json];
 }
 
 /**
@@ -41,7 +49,10 @@ function asItIs(json: string): Buffer[] {
  * @throws as `parseObject`, and ProxyError 400 for more than any real request has.
  */
 export async function parseCut(body: Buffer, signal: AbortSignal): Promise<{ parsed: JsonObject; paste: CutBody['paste'] }> {
-  const { json, paste } = cutData(body);
+  const cuts = cutsIn(body);
+  await othersFirst(signal, body.length);
+  const { json, paste } = cutOut(body, cuts);
+  if (json.length > budgets.parsed) throw proxyError('bodyNotPassed', { mebibytes: budgets.parsed / 1024 / 1024 });
   await othersFirst(signal, body.length);
   const parsed = await parseObject(json, signal);
   await othersFirst(signal, json.length);
@@ -49,6 +60,7 @@ export async function parseCut(body: Buffer, signal: AbortSignal): Promise<{ par
 }
 
 function cutOut(body: Buffer, cuts: readonly Cut[]): CutBody {
+  if (cuts.length === 0) return { json: body, paste: asItIs };
   const name = randomUUID();
   const kept: Buffer[] = [];
   let from = 0;
@@ -58,7 +70,7 @@ function cutOut(body: Buffer, cuts: readonly Cut[]): CutBody {
     from = cut.end;
   }
   kept.push(body.subarray(from));
-  return { json: Buffer.concat(kept), paste: (json) => joined(pasted(Buffer.from(json))) };
+  return { json: Buffer.concat(kept), paste: (json) => joined(pasted(json)) };
 
   function pasted(json: Buffer): Buffer[] {
     const pieces: Buffer[] = [];

@@ -1,5 +1,5 @@
-/** In bytes: what takes milliseconds to look through. */
-const large = 1024 * 1024;
+/** In bytes or characters: what takes milliseconds to look through. */
+export const large: number = 1024 * 1024;
 
 /** One long step at a time: those of several requests would keep the others waiting together. */
 let line = Promise.resolve();
@@ -11,12 +11,21 @@ let line = Promise.resolve();
  * @throws the signal's reason if the client left meanwhile.
  */
 export function othersFirst(signal: AbortSignal, bytes: number): Promise<void> | undefined {
-  return bytes < large ? undefined : inLine(signal);
+  return bytes < large ? undefined : inLine().then(() => signal.throwIfAborted());
 }
 
-async function inLine(signal: AbortSignal): Promise<void> {
-  await (line = line.then(severalTurns));
-  signal.throwIfAborted();
+/** Runs what takes several long steps, and lets the other requests go first before each of them. */
+export async function inSteps<Result>(steps: Generator<void, Result>, signal: AbortSignal, bytes: number): Promise<Result> {
+  for (;;) {
+    await othersFirst(signal, bytes);
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same, whatever became of the request. */
+export function inLine(): Promise<void> {
+  return (line = line.then(severalTurns));
 }
 
 /** Of the event loop: to accept a connection, to read its request and to answer it takes one each. */

@@ -82,17 +82,25 @@ function userAndPassword(text: string): string[] {
 }
 
 /**
- * Returns the credentials in a request's JSON, which tools of the client have: members named as credentials are, headers, parts of URLs; also
+ * Finds the credentials in a request's JSON, which tools of the client have: members named as credentials are, headers, parts of URLs; also
  * where that JSON is itself in a string. Like `credentialsOf`, none shorter than 8 characters; at most 64.
  */
-export function credentialsInBody(text: string): string[] {
-  const found = new Set<string>();
-  const members = new MemberRedactor((value) => {
-    if (found.size < mostInBody) for (const secret of secretsInMember(value)) found.add(secret);
+export class BodyCredentials {
+  readonly #found = new Set<string>();
+  readonly #members = new MemberRedactor((value) => {
+    if (this.#found.size < mostInBody) for (const secret of secretsInMember(value)) this.#found.add(secret);
   });
-  members.push(text);
-  members.end();
-  return distinct([...found], mostInBody);
+
+  /** Takes the next piece of the text, wherever it was cut. */
+  push(piece: string): void {
+    this.#members.push(piece);
+  }
+
+  /** The end of the text: returns what was found. */
+  end(): string[] {
+    this.#members.end();
+    return distinct([...this.#found], mostInBody);
+  }
 }
 
 /** Returns the credentials in the value of a member, as JSON has it: it may be escaped several times. */

@@ -5,6 +5,7 @@ import type { Headers } from '../http/headers.ts';
 import { forUpstream } from '../http/headers.ts';
 import type { BodyLog } from '../types/log.ts';
 import { asBuffer } from '../http/body.ts';
+import { inLine } from '../http/others-first.ts';
 import { Pieces } from '../../pieces.ts';
 import { isOwnFetch } from './dispatcher.ts';
 import { Upload } from './upload.ts';
@@ -114,9 +115,8 @@ function ignore(): void {}
 /** What has arrived is read without a pause; of an upstream that sends single bytes this would keep everybody else waiting. */
 const readsAtOnce = 256;
 
-function afterOthers<Value>(value: Value): Promise<Value> {
-  return new Promise((resolve) => setImmediate(resolve, value));
-}
+/** Milliseconds of work on what was read, after which others go first: on one read, and on several. */
+const [longWork, workAtOnce] = [2, 10];
 
 /** The bytes of an answer, as they arrive. It must be read to its end or cancelled, else its connection stays open for ever. */
 export class UpstreamBody {
@@ -124,7 +124,10 @@ export class UpstreamBody {
   readonly #host: string;
   readonly #signal: AbortSignal;
   #log: BodyLog | undefined;
+  /** Since others went first: how often was read, and for how many milliseconds what was read was worked on. */
   #reads = 0;
+  #worked = 0;
+  #readAt = 0;
 
   constructor(stream: ReadableStream<Uint8Array>, host: string, signal: AbortSignal, log: BodyLog | undefined) {
     this.#reader = stream.getReader();
@@ -139,12 +142,25 @@ export class UpstreamBody {
    * @throws ProxyError 502 if the upstream broke off; the signal's reason if it was aborted.
    */
   read(): Promise<Uint8Array | undefined> {
+    const work = this.#readAt > 0 ? performance.now() - this.#readAt : 0;
+    this.#worked += work;
+    this.#reads += 1;
     // an async function would keep twice as much for each stream that waits here
-    const next = this.#reader.read().then(this.#taken, this.#failed);
-    return (this.#reads += 1) % readsAtOnce === 0 ? next.then(afterOthers) : next;
+    return work < longWork && this.#worked < workAtOnce && this.#reads < readsAtOnce ? this.#next() : this.#afterOthers();
+  }
+
+  #afterOthers(): Promise<Uint8Array | undefined> {
+    this.#reads = 0;
+    this.#worked = 0;
+    return inLine().then(() => this.#next());
+  }
+
+  #next(): Promise<Uint8Array | undefined> {
+    return this.#reader.read().then(this.#taken, this.#failed);
   }
 
   readonly #taken = ({ value }: { value?: Uint8Array | undefined }): Uint8Array | undefined => {
+    this.#readAt = performance.now();
     if (value) this.#log?.chunk(value);
     else this.#endLog();
     return value;

@@ -75,6 +75,21 @@ test('a body may have a type of its own, and an error a code alone', () => {
   assert.deepEqual(read('[{"error":{"code":"c"}}]'), [{ type: 'error', error: { code: 'c', message: undefined } }]);
 });
 
+test('a long body is the same in pieces, and in steps', () => {
+  const text = `${'é'.repeat(1_500_000)}😀`;
+  const bytes = encoder.encode(JSON.stringify({ output: [], text }));
+  for (const size of [bytes.length, 65_537, 1_048_575]) {
+    const reader = createBodyReader();
+    for (let at = 0; at < bytes.length; at += size) assert.deepEqual(reader.push(bytes.subarray(at, at + size)), []);
+    const steps = reader.endInSteps();
+    let count = 0;
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) count += 1;
+    assert.equal(count, 2);
+    assert.deepEqual(step.value, [{ type: 'response.completed', response: { output: [], text } }]);
+  }
+});
+
 test('a body that is too large is refused', () => {
   const body = (count: number): string => JSON.stringify({ output: Array.from({ length: count }, () => 0) });
   assert.equal(read(body(5000)).length, 1);
@@ -84,6 +99,6 @@ test('a body that is too large is refused', () => {
   assert.equal(messageOf(`{"output":${'['.repeat(255)}${']'.repeat(255)}}`), '');
   const piece = new Uint8Array(2 ** 20).fill(0x7b);
   const reader = createBodyReader();
-  for (let count = 0; count < 64; count += 1) assert.deepEqual(reader.push(piece), []);
+  for (let count = 0; count < 32; count += 1) assert.deepEqual(reader.push(piece), []);
   assert.throws(() => reader.push(Uint8Array.of(0x7b)), { message: "The upstream's answer is too large." });
 });

@@ -57,7 +57,7 @@ test('what is no schema, or stands elsewhere, is left where it is', () => {
     assert.deepEqual(cutOut(json), [], json);
 });
 
-test('long results of tools are cut out, and no text that something looks into', () => {
+test('what users say and long results of tools are cut out, and no text that something looks into', () => {
   const cases: [message: object, cuts: string[]][] = [
     [{ role: 'tool', content: long }, [long]],
     [{ content: long, role: 'tool' }, [long]],
@@ -73,7 +73,11 @@ test('long results of tools are cut out, and no text that something looks into',
       [long, long],
     ],
     [{ role: 'tool', content: 'x'.repeat(500) }, []],
-    [{ role: 'user', content: long }, []],
+    [{ role: 'user', content: long }, [long]],
+    [{ role: 'system', content: long }, [long]],
+    [{ role: 'developer', content: [{ type: 'text', text: long }] }, [long]],
+    [{ role: 'user', content: [{ type: 'text', text: long }, { type: 'image_url' }] }, []],
+    [{ role: 'assistant', content: [{ type: 'text', text: long }] }, []],
     [{ content: long, role: 'assistant' }, []],
     [{ content: long }, []],
     [{ role: 'tool', name: long, tool_call_id: long }, []],
@@ -98,8 +102,8 @@ test('long results of tools are cut out, and no text that something looks into',
 });
 
 test('of two members with one name the last counts, as in JSON.parse', () => {
-  assert.deepEqual(cutOut(`{"messages":[{"role":"tool","content":"${long}","role":"user"}]}`), []);
-  assert.deepEqual(cutOut(`{"messages":[{"role":"user","content":"${long}","role":"tool"}]}`), [long]);
+  assert.deepEqual(cutOut(`{"messages":[{"role":"tool","content":"${long}","role":"assistant"}]}`), []);
+  assert.deepEqual(cutOut(`{"messages":[{"role":"assistant","content":"${long}","role":"tool"}]}`), [long]);
 });
 
 test('long data is cut out behind its beginning, which shows what it is', () => {
@@ -109,7 +113,7 @@ test('long data is cut out behind its beginning, which shows what it is', () => 
     [{ messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: image } }] }] }, image],
     [{ messages: [{ role: 'user', content: [{ type: 'file', file: { file_data: base64 } }] }] }, base64],
     [{ input: [{ role: 'user', content: [{ type: 'input_file', file_data: base64 }] }] }, base64],
-    [{ messages: [{ role: 'user', content: base64 }] }, undefined],
+    [{ messages: [{ role: 'assistant', content: base64 }] }, undefined],
     [{ messages: [{ role: 'tool', tool_call_id: base64 }] }, undefined],
     [[`${image} and more`], undefined],
     [[`${image}<think>`], undefined],

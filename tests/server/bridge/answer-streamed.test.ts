@@ -232,6 +232,20 @@ describe('a bridged stream that has begun', () => {
     assert.ok(each < 3 * upstream.seen[0]!.body.length, `${Math.round(each)} bytes for each stream`);
   });
 
+  it('hides in a late error the credentials of a short and of a long request', async (t) => {
+    const tools = [{ type: 'mcp', server_label: 'l', server_url: 'https://a.example', authorization: 'canary-0123456789' }];
+    const upstream = await scriptedUpstream(t, (response) => {
+      startStream(response);
+      const error = { type: 'server_error', code: 'server_error', message: 'canary-0123456789 is no token.' };
+      response.end(sse([...events.slice(0, 3), { type: 'error', error }]));
+    });
+    const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
+    for (const user of ['short', 'long'.repeat(500_000)]) {
+      const { error, content } = readStream((await call(port, { body: chatBody({ tools, user }) })).text);
+      assert.deepEqual([content, error?.message], ['He', '[key] is no token.']);
+    }
+  });
+
   it('reports a late error with the name of the client’s own field', async (t) => {
     const message = 'It came too late.';
     const upstream = await scriptedUpstream(t, (response) => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chatBody, sse, startStream, textEvents, wholeResponse } from '../bridge-support.ts';
-import { call, errorOf, scriptedUpstream, startProxy, until } from '../support.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { chatBody, chatRequest, sse, startStream, textEvents, wholeResponse } from '../bridge-support.ts';
+import { call, errorOf, rawRequest, scriptedUpstream, startProxy, until } from '../support.ts';
 
 const body = chatBody({ stream: false });
 
@@ -85,4 +86,36 @@ test('a Response that failed is an error with the status of its code, and says w
   assert.equal(upstream.seen.length, 1);
   await until(() => finished.length === 1, 'the exchange ends');
   assert.equal(finished[0]?.report.failure, 'Slow down.');
+});
+
+test('a long answer comes whole, with its length, also to a client that reads slowly', async (t) => {
+  const text = `"é語😀\n${'語x'.repeat(3_000_000)}`;
+  const upstream = await scriptedUpstream(t, (response) =>
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(wholeResponse(text))),
+  );
+  const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
+  const answer = await call(port, { body });
+  assert.equal(answer.headers['content-length'], String(answer.body.length));
+  const { choices } = JSON.parse(answer.text) as { choices: { message: { content: string } }[] };
+  assert.ok(choices[0]?.message.content === text);
+  const slow = rawRequest(t, port, chatRequest({ stream: false }, 'connection: close\r\n'));
+  await until(() => slow.text().length > 0, 'the answer has begun', 10_000);
+  slow.socket.pause();
+  await delay(200);
+  slow.socket.resume();
+  await slow.closed;
+  assert.ok(slow.text().endsWith(answer.text.slice(-1000)));
+  assert.ok(Buffer.byteLength(slow.text()) > answer.body.length);
+});
+
+test('a long answer is given up when its client leaves', async (t) => {
+  const upstream = await scriptedUpstream(t, (response) =>
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(wholeResponse('x'.repeat(20_000_000)))),
+  );
+  const { port, finished } = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
+  const raw = rawRequest(t, port, chatRequest({ stream: false }));
+  await until(() => raw.text().length > 0, 'the answer has begun', 10_000);
+  raw.socket.destroy();
+  await until(() => finished.length === 1, 'the exchange ends', 10_000);
+  assert.equal((await call(port, { path: '/health' })).status, 200);
 });

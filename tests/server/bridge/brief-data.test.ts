@@ -7,7 +7,7 @@ import { cutData } from '../../../lib/server/http/cut-data.ts';
 const data = (length: number): string => `data:image/png;base64,${'A'.repeat(length)}B`;
 
 /** What a text is in a body whose long data was cut out, and what stands for it there. */
-function cutOf(text: string): { named: string; paste: (json: string) => Buffer[] } {
+function cutOf(text: string): { named: string; paste: (json: Buffer) => Buffer[] } {
   const { json, paste } = cutData(Buffer.from(JSON.stringify([text, data(70_000)])));
   return { named: (JSON.parse(json.toString('utf8')) as string[])[0] ?? '', paste };
 }

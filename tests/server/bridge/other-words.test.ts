@@ -232,6 +232,18 @@ describe("a refusal that quotes the client's own text", () => {
     assert.deepEqual(sent().map(isBare), [false], 'everyone without a credential still has a search');
   });
 
+  it('also where the text is so long that it passes as it is', async (t) => {
+    for (const role of ['user', 'tool']) {
+      const { ask, sent } = await bench(t, ({ input }, count) =>
+        count === 1 && JSON.stringify(input).includes('web_search') ? error(400, flagged) : undefined,
+      );
+      await ask({ messages: [{ role, tool_call_id: 'call_1', content: `${content} ${'x'.repeat(5000)}` }] }, '');
+      sent();
+      await ask({}, '');
+      assert.deepEqual(sent().map(isBare), [false], role);
+    }
+  });
+
   it('in the words of OpenAI likewise', async (t) => {
     const quoted = "Hosted tool 'web_search' is not supported";
     const { ask, sent } = await bench(t, ({ input }) =>

@@ -88,6 +88,24 @@ describe('a long silence of the upstream, bridged', () => {
 });
 
 describe('a bridged stream that is not read', () => {
+  it('gets no signs of life within a long chunk', async (t) => {
+    const text = '語'.repeat(5_000_000);
+    const upstream = await scriptedUpstream(t, (response) => {
+      startStream(response);
+      response.end(sse(textEvents([text])));
+    });
+    const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses', keepAlive: 1 });
+    const raw = rawRequest(t, port, chatRequest({}, 'connection: close\r\n'));
+    await until(() => raw.text().length > 100_000, 'the chunk has begun', 10_000);
+    raw.socket.pause();
+    await delay(300);
+    raw.socket.resume();
+    await raw.closed;
+    assert.doesNotMatch(raw.text(), /語(?:\r\n[\da-f]+\r\n)?: keep-alive/);
+    const { text: whole } = await call(port, { body: chatBody() });
+    assert.ok(readStream(whole.replace(/^: keep-alive\n\n/gm, '')).content === text);
+  });
+
   it('gets no signs of life on top of what waits for it', async (t) => {
     let written = 0;
     const upstream = await scriptedUpstream(t, async (response) => {

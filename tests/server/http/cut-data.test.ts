@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { cutData, type CutBody } from '../../../lib/server/http/cut-data.ts';
+import { budgets } from '../../../lib/budgets.ts';
+import { cutData, parseCut, type CutBody } from '../../../lib/server/http/cut-data.ts';
 import { change, jsonText } from '../../json-text.ts';
 
 const data = 'iVBORw0KGgo+/AAA'.repeat(5000); // 80 kB
@@ -13,8 +14,8 @@ const textOf = (sent: ReturnType<CutBody['paste']>): string => Buffer.concat(sen
 /** How much of a body is left to parse, after a look at what would be sent: the same JSON again. */
 function left(body: string): number {
   const { json, paste } = cutData(Buffer.from(body));
-  assert.equal(textOf(paste(json.toString())), body);
-  const sent = paste(JSON.stringify(JSON.parse(json.toString())));
+  assert.equal(textOf(paste(json)), body);
+  const sent = paste(Buffer.from(JSON.stringify(JSON.parse(json.toString()))));
   assert.equal(JSON.stringify(JSON.parse(textOf(sent))), JSON.stringify(JSON.parse(body)));
   return json.length;
 }
@@ -73,6 +74,18 @@ test('a body that is no JSON does not become JSON', () => {
   }
 });
 
+test('beyond 32 MiB the rest is refused, and what passes as it is does not count', async () => {
+  const { signal } = new AbortController();
+  const text = 'x'.repeat(budgets.parsed);
+  const body = (chat: object): Buffer => Buffer.from(JSON.stringify(chat));
+  await assert.rejects(parseCut(body({ user: text }), signal), { status: 413, code: 'request_too_large' });
+  await assert.rejects(parseCut(Buffer.from(`${text},`), signal), { status: 400, code: 'invalid_json' });
+  await assert.rejects(parseCut(Buffer.alloc(budgets.parsed + 1, 0xff), signal), { status: 400, code: 'invalid_json' });
+  const { parsed, paste } = await parseCut(body({ messages: [{ role: 'user', content: text }] }), signal);
+  const pieces = paste(Buffer.from(JSON.stringify(parsed)));
+  assert.equal(Buffer.concat(pieces).toString(), JSON.stringify({ messages: [{ role: 'user', content: text }] }));
+});
+
 test('nothing is cut out of what is not UTF-8', () => {
   const body = Buffer.from('{"tools":[{"parameters":{"a":"\xff"}}]}', 'latin1');
   assert.equal(cutData(body).json, body);
@@ -81,9 +94,9 @@ test('nothing is cut out of what is not UTF-8', () => {
 test('data may be sent twice, elsewhere, or not at all', () => {
   const { json, paste } = cutData(Buffer.from(JSON.stringify([url, `${url}=`])));
   const [one, other] = JSON.parse(json.toString()) as [string, string];
-  assert.equal(textOf(paste(JSON.stringify({ a: other, b: [one, one] }))), JSON.stringify({ a: `${url}=`, b: [url, url] }));
-  assert.equal(textOf(paste('{}')), '{}');
-  assert.equal(textOf(paste(JSON.stringify(JSON.stringify({ one })))), JSON.stringify(JSON.stringify({ one: url })));
+  assert.equal(textOf(paste(Buffer.from(JSON.stringify({ a: other, b: [one, one] })))), JSON.stringify({ a: `${url}=`, b: [url, url] }));
+  assert.equal(textOf(paste(Buffer.from('{}'))), '{}');
+  assert.equal(textOf(paste(Buffer.from(JSON.stringify(JSON.stringify({ one }))))), JSON.stringify(JSON.stringify({ one: url })));
 });
 
 test('the names of what was cut out cannot be guessed', () => {

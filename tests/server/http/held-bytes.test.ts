@@ -75,7 +75,7 @@ describe('the bytes of bodies in flight', () => {
       if (body.length < 1_000_000) response.setHeader('content-type', 'application/json').end(JSON.stringify(wholeResponse('hi')));
     });
     const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
-    const body = chatBody({ stream: false, user: 'x'.repeat(budgets.bodies) });
+    const body = chatBody({ stream: false, messages: [{ role: 'user', content: 'x'.repeat(budgets.bodies) }] });
     const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n`;
     const raws = [rawRequest(t, port, head + body)];
     await until(() => upstream.seen.length === 1, 'the first one is under way', 10_000);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { othersFirst } from '../../../lib/server/http/others-first.ts';
+import { inLine, inSteps, othersFirst } from '../../../lib/server/http/others-first.ts';
 
 const { signal } = new AbortController();
 const mebi = 1024 * 1024;
@@ -31,6 +31,26 @@ test('behind a step with a long body others have several turns of the event loop
 test('long steps of several requests do not follow each other at once', async () => {
   const all = [1, 2, 3].map(() => othersFirst(signal, mebi));
   for (const one of all) assert.ok((await turnsOf(one)) >= 3);
+});
+
+test('the steps of a long work wait each, those of a short one do not', async () => {
+  const seen: string[] = [];
+  function* work(): Generator<void, string> {
+    seen.push('one');
+    yield;
+    seen.push('two');
+    return 'done';
+  }
+  assert.ok((await turnsOf(inSteps(work(), signal, mebi).then((result) => void seen.push(result)))) >= 6);
+  assert.deepEqual(seen.splice(0), ['one', 'two', 'done']);
+  assert.equal(await turnsOf(inSteps(work(), signal, mebi - 1).then((result) => void seen.push(result))), 0);
+  assert.deepEqual(seen.splice(0), ['one', 'two', 'done']);
+  await assert.rejects(inSteps(work(), AbortSignal.abort(new Error('the client left')), mebi), /the client left/);
+  assert.deepEqual(seen, []);
+});
+
+test('what must go on whatever became of its request waits, too', async () => {
+  assert.ok((await turnsOf(inLine())) >= 3);
 });
 
 test('one whose client has left goes no further, and holds nobody up', async () => {

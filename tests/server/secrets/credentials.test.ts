@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { IncomingHttpHeaders } from 'node:http';
 import { test } from 'node:test';
-import { credentialsInBody, credentialsOf } from '../../../lib/server/secrets/credentials.ts';
+import { BodyCredentials, credentialsOf } from '../../../lib/server/secrets/credentials.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
@@ -55,12 +55,30 @@ test('the credentials looked for are bounded', () => {
   assert.ok(found.includes('canary-one'));
 });
 
+function inBody(text: string): string[] {
+  const credentials = new BodyCredentials();
+  credentials.push(text);
+  return credentials.end();
+}
+
 test('credentials are found in the tools of a body', () => {
   const tool = { type: 'mcp', authorization: 'canary-one', headers: { Authorization: 'Bearer canary-two', 'X-Api-Key': 'canary-three' } };
   const body = JSON.stringify({ tools: [tool], input: JSON.stringify({ api_key: 'canary-four', apiKey: 'canary/five' }, null, 2) });
-  assert.deepEqual(credentialsInBody(body), ['canary-one', 'canary-two', 'canary-three', 'canary-four', 'canary/five']);
+  assert.deepEqual(inBody(body), ['canary-one', 'canary-two', 'canary-three', 'canary-four', 'canary/five']);
   const schema = { properties: { authorization: { type: 'string' } }, required: ['authorization', 'description'], authorization: '' };
-  assert.deepEqual(credentialsInBody(JSON.stringify(schema)), []);
-  assert.deepEqual(credentialsInBody('"authorization":"canary-o'), ['canary-o'], 'a body that was cut');
-  assert.equal(credentialsInBody('"api_key":"canary-0123"'.repeat(1000)).length, 1);
+  assert.deepEqual(inBody(JSON.stringify(schema)), []);
+  assert.deepEqual(inBody('"authorization":"canary-o'), ['canary-o'], 'a body that was cut');
+  assert.equal(inBody('"api_key":"canary-0123"'.repeat(1000)).length, 1);
+  const many = Array.from({ length: 100 }, (_, at) => `"api_key":"canary-${at}"`).join();
+  assert.equal(inBody(many).length, 64);
+});
+
+test('the credentials of a body are found wherever it was cut', () => {
+  const body = JSON.stringify({ tools: [{ type: 'mcp', authorization: 'canary-one', headers: { 'X-Api-Key': 'canary-two' } }] });
+  for (let cut = 0; cut <= body.length; cut += 1) {
+    const credentials = new BodyCredentials();
+    credentials.push(body.slice(0, cut));
+    credentials.push(body.slice(cut));
+    assert.deepEqual(credentials.end(), ['canary-one', 'canary-two'], String(cut));
+  }
 });

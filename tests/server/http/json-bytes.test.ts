@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { jsonBytes } from '../../../lib/server/http/json-bytes.ts';
+
+const { signal } = new AbortController();
+const mebi = 1024 * 1024;
+
+test('bytes are those of the JSON, in one piece if it is short', async () => {
+  const short = await jsonBytes({ a: ['é', { b: '😀' }] }, signal);
+  assert.deepEqual(short.map(String), ['{"a":["é",{"b":"😀"}]}']);
+  const value = { a: 'é'.repeat(2 * mebi), b: ['x'.repeat(70_000), 'y'], c: '😀'.repeat(mebi) };
+  const long = await jsonBytes(value, signal);
+  assert.ok(Buffer.concat(long).equals(Buffer.from(JSON.stringify(value))));
+  assert.ok(long.length >= 4);
+  for (const { length } of long) assert.ok(length <= 4 * mebi, String(length));
+});
+
+test('others go first between the pieces of a long one', async () => {
+  let turns = 0;
+  let isOver = false;
+  const count = (): void => {
+    turns += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const pieces = await jsonBytes('x'.repeat(5 * mebi), signal);
+  isOver = true;
+  assert.ok(turns >= pieces.length, `${turns} turns of the event loop for ${pieces.length} pieces`);
+});
+
+test('one whose client has left goes no further', async () => {
+  const controller = new AbortController();
+  const bytes = jsonBytes('x'.repeat(5 * mebi), controller.signal);
+  controller.abort(new Error('the client left'));
+  await assert.rejects(bytes, /the client left/);
+});
