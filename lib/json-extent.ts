@@ -47,12 +47,30 @@ export function isBeyond(json: string, values: number, depth: number, names: num
   return false;
 }
 
-/** Where the string ends whose first character, after its quote, is at `from`: most have no escaped quotes, and their end is found at once. */
+/** In characters. Quotes that are nearer to each other are found one by one, as many as there may be in so many more. */
+const near = 6;
+const nearby = 1024;
+
+/** Where the string ends whose first character, after its quote, is at `from`: most have few escaped quotes, and their end is found at once. */
 export function endOfString(json: string, from: number): number {
-  const first = json.indexOf('"', from);
-  if (first === -1) return json.length;
-  if (json.charCodeAt(first - 1) !== backslash) return first;
-  let at = from;
-  while (at < json.length && json.charCodeAt(at) !== quote) at += json.charCodeAt(at) === backslash ? 2 : 1;
-  return at;
+  for (let at = from; ;) {
+    const next = json.indexOf('"', at);
+    if (next === -1) return json.length;
+    if (!isEscaped(json, next, at)) return next;
+    const isNear = next - at < near;
+    at = next + 1;
+    if (!isNear) continue;
+    for (const end = Math.min(at + nearby, json.length); at < end;) {
+      const code = json.charCodeAt(at);
+      if (code === quote) return at;
+      at += code === backslash ? 2 : 1;
+    }
+  }
+}
+
+/** Whether there is an odd number of backslashes before a character, not looking before `from`. */
+function isEscaped(json: string, at: number, from: number): boolean {
+  let start = at;
+  while (start > from && json.charCodeAt(start - 1) === backslash) start -= 1;
+  return (at - start) % 2 === 1;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isBeyond } from '../lib/json-extent.ts';
+import * as fc from 'fast-check';
+import { endOfString, isBeyond } from '../lib/json-extent.ts';
 
 describe('a JSON text is measured without parsing it', () => {
   it('by its values, whatever stands in its strings', () => {
@@ -34,5 +35,29 @@ describe('a JSON text is measured without parsing it', () => {
   it('also where it is none', () => {
     for (const text of ['', '"', '"\\', '\\"', '"\\"', ']]]]', ',,']) assert.equal(isBeyond(text.repeat(1), 5, 5), false);
     for (const text of [':', '":', '\\:', '":"']) isBeyond(text.repeat(5_000_000), 1e9, 1e9);
+  });
+});
+
+describe('the end of a string of JSON', () => {
+  /** Character by character. */
+  const simple = (json: string, from: number): number => {
+    let at = from;
+    while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
+    return Math.min(at, json.length);
+  };
+  const unit = fc.oneof(
+    fc.constantFrom('x', '"', '\\', '\\"', '\\\\', 'xxxxxxxxxxxxxxxxxxxx', '\\"xxxxxxxxxxxxxxxxxxxx'),
+    fc.nat(5000).map((count) => '\\"'.repeat(count)),
+    fc.nat(5000).map((count) => '\\\\'.repeat(count)),
+  );
+
+  it('is its first quote that is not escaped', () => {
+    fc.assert(
+      fc.property(fc.array(unit), fc.nat(3), (units, from) => {
+        const json = units.join('');
+        assert.equal(endOfString(json, from), Math.max(simple(json, from), Math.min(from, json.length)));
+      }),
+      { seed: 5121, numRuns: 3000 },
+    );
   });
 });

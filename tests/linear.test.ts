@@ -151,6 +151,10 @@ const works: [what: string, size: number, work: (size: number) => unknown][] = [
   ['quotes and colons', 200_000, (n) => new BodyCredentials().push('":"'.repeat(n))],
   ['backslashes', 500_000, (n) => new BodyCredentials().push(`{"api_key":"${'\\'.repeat(n)}"}`)],
   ['JSON that is measured', 500_000, (n) => isBeyond('[{"a":"\\""},'.repeat(n), 1e9, 1e9)],
+  ['a string with escaped quotes', 500_000, (n) => isBeyond(`"${'\\"'.repeat(n)}`, 1, 1)],
+  ['a string with escaped quotes that lie apart', 500_000, (n) => isBeyond(`"${'a word \\"'.repeat(n)}`, 1, 1)],
+  ['backslashes in a string', 500_000, (n) => isBeyond(`"${'\\\\'.repeat(n)}`, 1, 1)],
+  ['an event of many lines', 50_000, (n) => createSseParser().push(Buffer.from('data: x\n'.repeat(n)))],
   ['pieces of one byte', 500_000, (n) => ((all, one) => list(n, () => all.add(one)) && all.join())(new Pieces(), Buffer.from('x'))],
   ['an event in small pieces', 200_000, (n) => ((parser) => list(n, () => parser.push(Buffer.from('x'))))(createSseParser())],
 ];

@@ -34,6 +34,9 @@ export function createSseParser(limit: number = 32 * 1024 * 1024): SseParser {
   return new Parser(limit);
 }
 
+/** Of an event's data. */
+const blockLines = 4096;
+
 const nothing = new Uint8Array();
 
 /** In bytes: of a longer line, what has come is decoded, so that its end does not take that much longer. */
@@ -49,7 +52,9 @@ class Parser implements SseParser {
   #waitingBytes = 0;
   #atStart = true;
   #event = '';
-  #data: string | undefined;
+  /** Its lines; many of them are put together, since each one alone takes ten times its length. */
+  #data: string[] = [];
+  #blocks: string[] = [];
   #size = 0;
   #afterCarriageReturn = false;
 
@@ -137,9 +142,8 @@ class Parser implements SseParser {
 
   #line(text: string, found: ServerSentEvent[]): void {
     if (text === '') {
-      if (this.#data !== undefined) found.push({ event: this.#event, data: this.#data });
+      if (this.#data.length > 0 || this.#blocks.length > 0) found.push({ event: this.#event, data: this.#wholeData() });
       this.#event = '';
-      this.#data = undefined;
       this.#size = 0;
       return;
     }
@@ -149,9 +153,23 @@ class Parser implements SseParser {
     if (field !== 'data' && field !== 'event') return;
     const value = colon < 0 ? '' : text.slice(text.charCodeAt(colon + 1) === 32 ? colon + 2 : colon + 1);
     if (field === 'event') this.#event = value;
-    else this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
+    else this.#addData(value);
     this.#assertSmall(text.length);
     this.#size += text.length;
+  }
+
+  #addData(line: string): void {
+    if (this.#data.push(line) < blockLines) return;
+    this.#blocks.push(this.#data.join('\n'));
+    this.#data = [];
+  }
+
+  #wholeData(): string {
+    // most events have one line
+    const data = this.#data.length === 1 && this.#blocks.length === 0 ? this.#data[0]! : [...this.#blocks, ...this.#data].join('\n');
+    this.#data = [];
+    if (this.#blocks.length > 0) this.#blocks = [];
+    return data;
   }
 
   #assertSmall(more: number): void {
