@@ -1,5 +1,6 @@
 import type { ErrorBody } from '../../error.ts';
 import { isObject, type JsonObject } from '../../json.ts';
+import { jsonPieces } from '../../json-pieces.ts';
 import type { ResponsesRequest } from '../../wire/responses.ts';
 import { additions, type ExtendedRequest } from './additions.ts';
 
@@ -19,6 +20,9 @@ const clientsWords =
 
 /** In characters: a server may quote a whole request. */
 const longestMessage = 2000;
+
+/** In characters. */
+const longestSettings = 1_000_000;
 
 /**
  * Returns what a refusal is about that names no addition as OpenAI's servers do. Other servers refuse additions in words of their own, with paths
@@ -79,7 +83,9 @@ function depthOf(request: object, path: readonly string[]): number {
   return path.length;
 }
 
-/** A request without its conversation, as text. */
+/** A request without its conversation, as text, as far as that is of any real length. */
 function settingsOf({ input: _, instructions: __, ...settings }: ResponsesRequest): string {
-  return JSON.stringify(settings);
+  let text = '';
+  for (const piece of jsonPieces(settings)) if ((text += piece).length > longestSettings) break;
+  return text;
 }

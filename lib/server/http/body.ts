@@ -3,7 +3,6 @@ import { StringDecoder } from 'node:string_decoder';
 import type { ProxyError } from '../../error.ts';
 import { proxyError } from '../../errors.ts';
 import { isObject, type JsonObject } from '../../json.ts';
-import { assertShallow } from '../../request/depth.ts';
 import type { Exchange } from '../types/exchange.ts';
 import { Pieces } from '../../pieces.ts';
 import { inSteps, othersFirst } from './others-first.ts';
@@ -126,7 +125,7 @@ function tooLarge(limit: number): ProxyError {
 }
 
 /**
- * Parses a request body as a JSON object.
+ * Parses a request body as a JSON object. What is in it must have been counted before: see `parseCut`.
  *
  * @throws ProxyError 400, with a text that quotes nothing of the body; the signal's reason if the client left meanwhile.
  */
@@ -136,7 +135,6 @@ export async function parseObject(body: Buffer, signal: AbortSignal): Promise<Js
   const value = tryParse(text);
   if (value === undefined) throw proxyError('bodyNotJson');
   if (!isObject(value)) throw proxyError('bodyNotObject');
-  assertShallow(value);
   return value;
 }
 

@@ -1,5 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** In bytes or characters: what takes milliseconds to look through. */
 export const large: number = 1024 * 1024;
+
+/** In bytes: what takes so long to look through that others may have waited twice, if they had not the time to send what they have to say. */
+const veryLarge = 16 * 1024 * 1024;
 
 /** One long step at a time: those of several requests would keep the others waiting together. */
 let line = Promise.resolve();
@@ -11,7 +16,7 @@ let line = Promise.resolve();
  * @throws the signal's reason if the client left meanwhile.
  */
 export function othersFirst(signal: AbortSignal, bytes: number): Promise<void> | undefined {
-  return bytes < large ? undefined : inLine().then(() => signal.throwIfAborted());
+  return bytes < large ? undefined : inLine(bytes >= veryLarge).then(() => signal.throwIfAborted());
 }
 
 /** Runs what takes several long steps, and lets the other requests go first before each of them. */
@@ -23,12 +28,19 @@ export async function inSteps<Result>(steps: Generator<void, Result>, signal: Ab
   }
 }
 
-/** The same, whatever became of the request. */
-export function inLine(): Promise<void> {
-  return (line = line.then(severalTurns));
+/** The same, whatever became of the request. With `isLong` the others have a moment longer. */
+export function inLine(isLong = false): Promise<void> {
+  return (line = line.then(isLong ? severalTurnsAndAMoment : severalTurns));
 }
 
 /** Of the event loop: to accept a connection, to read its request and to answer it takes one each. */
 async function severalTurns(): Promise<void> {
   for (let turn = 0; turn < 4; turn += 1) await new Promise(setImmediate);
+}
+
+/** A client that was waiting for its connection sends its request then. */
+async function severalTurnsAndAMoment(): Promise<void> {
+  await severalTurns();
+  await delay(1);
+  await severalTurns();
 }

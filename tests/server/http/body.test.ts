@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { describe, it } from 'node:test';
-import { parseObject } from '../../../lib/server/http/body.ts';
+import { parseCut } from '../../../lib/server/http/cut-data.ts';
 import { call, errorOf, listen, rawRequest, rawUpstream, scriptedUpstream, startProxy, until } from '../support.ts';
 
 const limit = 1024 * 1024;
@@ -92,8 +92,8 @@ describe('a request body within the limit', () => {
   });
 });
 
-const parse = (body: string | Buffer): Promise<object & { text?: string }> =>
-  parseObject(Buffer.from(body as string), new AbortController().signal);
+const parse = async (body: string | Buffer): Promise<object & { text?: string }> =>
+  (await parseCut(Buffer.from(body as string), new AbortController().signal)).parsed;
 
 describe('a body that must be a JSON object', () => {
   const refused: [string, string | Buffer][] = [
