@@ -119,7 +119,7 @@ describe('a body that must be a JSON object', () => {
     assert.deepEqual(await parse('{"a":"ü\\ud800"}'), { a: 'ü\ud800' });
     assert.equal(Object.keys(await parse('{"__proto__":{"x":1}}'))[0], '__proto__');
     await parse(`${'{"a":'.repeat(256)}1${'}'.repeat(256)}`);
-    const text = 'ü語👋🏽x'.repeat(3_000_000);
+    const text = 'ü語👋🏽x'.repeat(2_000_000);
     assert.ok((await parse(JSON.stringify({ text })))['text'] === text, 'decoded in pieces');
   });
 });
