@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { budgets } from '../../budgets.ts';
 import { proxyError } from '../../errors.ts';
 
@@ -7,6 +8,8 @@ export class AnswerExtent {
   #quietBytes = 0;
   #quietEvents = 0;
   #begun = 0;
+  #heldBytes = 0;
+  #isWide = false;
   /** Items that are done. */
   items = 0;
 
@@ -20,6 +23,15 @@ export class AnswerExtent {
     this.#bytes += bytes;
     this.#quietBytes += bytes;
     if (this.#bytes > budgets.streamedAnswer || this.#quietBytes > budgets.quietBytes) throw proxyError('answerTooQuiet');
+  }
+
+  /** Returns how many more bytes are held with these: as text, whose characters take two bytes each as soon as one of them is not ASCII. */
+  hold(bytes: Uint8Array): number {
+    this.#heldBytes += bytes.length;
+    if (this.#isWide) return 2 * bytes.length;
+    if (isAscii(bytes)) return bytes.length;
+    this.#isWide = true;
+    return bytes.length + this.#heldBytes;
   }
 
   /** @param isQuiet The client gets nothing of it now. */

@@ -64,16 +64,16 @@ async function translate(
     while (!text.finished) {
       let bytes = await body?.read();
       const isLast = bytes === undefined;
-      const size = bytes?.length ?? 0;
-      extent.read(size);
-      waiting += size;
+      extent.read(bytes?.length ?? 0);
+      waiting += bytes?.length ?? 0;
+      const held = bytes && extent.isLarge ? extent.hold(bytes) : 0;
       let events = bytes ? reader.push(bytes) : await inSteps(reader.endInSteps(), exchange.signal, waiting);
       bytes = undefined; // else they would be kept until more come, and so would the events
       if (waiting >= large && events.length > 0) await othersFirst(exchange.signal, waiting);
       if (events.length > 0) waiting = 0;
       const room = write(events, extent);
       events = [];
-      if (extent.isLarge) await exchange.held.take(size);
+      await exchange.held.take(held);
       if (room === false || (room !== true && !(await room))) await drained(exchange);
       if (isLast) text.end();
     }

@@ -34,6 +34,8 @@ async function answer(exchange: Exchange, outgoing: OutgoingRequest): Promise<vo
   outgoing.begun();
   outgoing.succeeded();
   const length = isLongerThan(output, large) ? large : 0;
+  // a long answer counts until it is sent
+  if (length === 0) exchange.held.release();
   await othersFirst(exchange.signal, length);
   // before the client hears of the end, so that its next request finds the turn, also through another proxy
   await outgoing.keep(output);

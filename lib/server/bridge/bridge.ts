@@ -20,7 +20,7 @@ import { OutgoingRequest } from './outgoing-request.ts';
  * @throws ProxyError as long as nothing was written; at once if the request itself is wrong.
  */
 export async function bridge(exchange: Exchange, body: Buffer<ArrayBuffer>, how: { additions: boolean }): Promise<void> {
-  const { parsed: chat, paste } = await parseCut(body, exchange.signal);
+  const { parsed: chat, paste, work } = await parseCut(body, exchange);
   const { report, settings } = exchange;
   const { model } = parseAlias(stringOf(chat['model']));
   report.model = model;
@@ -39,6 +39,7 @@ export async function bridge(exchange: Exchange, body: Buffer<ArrayBuffer>, how:
     reasoning: reasoningStyle(exchange),
     paste,
     bytes: body.length,
+    held: body.length + work,
     isResent: !how.additions,
   });
   return chat['stream'] === true ? answerStreamed(exchange, outgoing) : answerWhole(exchange, outgoing);

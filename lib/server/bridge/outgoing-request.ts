@@ -38,6 +38,8 @@ export interface OutgoingOptions {
   paste: CutBody['paste'];
   /** The length of the client's request. */
   bytes: number;
+  /** The bytes that count for it among those of all, until the answer begins. */
+  held: number;
   /** The client's request was sent to Chat Completions before. */
   isResent: boolean;
 }
@@ -249,7 +251,7 @@ export class OutgoingRequest {
   /** The answer has begun: the request, which is not sent again, need not be kept as long as the answer lasts. */
   begun(): void {
     if (!this.#draft) return;
-    this.#exchange.held.release();
+    this.#exchange.held.give(this.#draft.options.held);
     this.#draft = undefined;
     if (lengthOf(this.#json) < large) return;
     this.#credentials = credentialsIn(this.#json, this.#exchange.signal).catch(() => []);

@@ -33,7 +33,7 @@ async function eventsOf(body: UpstreamBody | undefined, held: HeldBytes, signal:
   for (let bytes = await body?.read(); bytes; bytes = await body?.read()) {
     extent.read(bytes.length);
     length += bytes.length;
-    await held.take(bytes.length);
+    await held.take(extent.hold(bytes));
     for (const event of reader.push(bytes)) {
       extent.event(event.type, true);
       events.push(event);

@@ -74,12 +74,16 @@ export class StreamClient {
 
   /** All of it even if the exchange is over meanwhile: what comes after must not stand within a line. */
   async #sendInSlices(chunks: string): Promise<boolean> {
+    const { held, response } = this.#exchange;
+    const sent = held.moving(() => void response.destroy());
     this.#isWithinLine = true;
     for (const slice of textSlices(chunks)) {
       if (!this.#send(slice)) await drained(this.#exchange);
+      held.give(slice.length);
       await inLine();
     }
     this.#isWithinLine = false;
+    sent();
     return true;
   }
 

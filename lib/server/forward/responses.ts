@@ -11,11 +11,11 @@ export async function responsesRequest(exchange: Exchange): Promise<void> {
   if (exchange.mode !== 'responses') return forward(exchange);
   const body = await readBody(exchange);
   exchange.log?.entry('downstream-request', { method: exchange.method, headers: exchange.request.headers, body });
-  return forward(exchange, body.includes(':res-') || body.includes(':mode-') ? await withoutAlias(body, exchange.signal) : body);
+  return forward(exchange, body.includes(':res-') || body.includes(':mode-') ? await withoutAlias(body, exchange) : body);
 }
 
-async function withoutAlias(body: Buffer<ArrayBuffer>, signal: AbortSignal): Promise<Buffer<ArrayBuffer>> {
-  const { parsed: request, paste } = await parseCut(body, signal);
+async function withoutAlias(body: Buffer<ArrayBuffer>, exchange: Exchange): Promise<Buffer<ArrayBuffer>> {
+  const { parsed: request, paste } = await parseCut(body, exchange);
   if (typeof request['model'] !== 'string') return body;
   const { model, effort, summary, mode } = parseAlias(request['model']);
   if (model === request['model']) return body;
@@ -26,6 +26,6 @@ async function withoutAlias(body: Buffer<ArrayBuffer>, signal: AbortSignal): Pro
     ...(mode !== undefined && traitsOf(model).proMode ? { mode } : {}),
     ...own,
   };
-  const json = await jsonBytes({ ...request, model, reasoning }, signal);
+  const json = await jsonBytes({ ...request, model, reasoning }, exchange.signal);
   return Buffer.concat(json.flatMap(paste));
 }

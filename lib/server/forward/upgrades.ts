@@ -42,9 +42,10 @@ interface Kind {
 }
 
 /** undefined for what is not a request: the upstream says so itself. */
-async function kindOf({ signal }: Exchange, body: Buffer): Promise<(Kind & { canUpgrade: boolean }) | undefined> {
+async function kindOf(exchange: Exchange, body: Buffer): Promise<(Kind & { canUpgrade: boolean }) | undefined> {
   try {
-    const { parsed: chat } = await parseCut(body, signal);
+    const { parsed: chat, work } = await parseCut(body, exchange);
+    exchange.held.give(work);
     const hasTools = arrayOf(chat['tools']).length > 0 || arrayOf(chat['functions']).length > 0;
     return {
       model: stringOf(chat['model']),

@@ -52,20 +52,23 @@ export function sendJson(exchange: Exchange, status: number, value: unknown, hea
 /** As `sendJson`, of a value that may be long: others go first between its pieces, and the client is given time to read. */
 export async function sendLongJson(exchange: Exchange, status: number, value: unknown, headers: Headers = {}): Promise<void> {
   if (!isLongerThan(value, large)) return sendJson(exchange, status, value, headers);
-  const { report, log, signal, response } = exchange;
+  const { report, log, signal, response, held } = exchange;
   const pieces = await jsonBytes(value, signal);
   headers['content-type'] = json;
   headers['content-length'] = String(pieces.reduce((sum, { length }) => sum + length, 0));
   writeHead(exchange, status, headers);
   const logged = log?.body('downstream-response-chunk', json);
   report.firstOutput ??= performance.now();
+  const sent = held.moving(() => void response.destroy());
   try {
-    for (const piece of pieces) {
+    for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
       logged?.chunk(piece);
       if (!response.write(piece)) await drained(exchange);
+      held.give(piece.length);
       await othersFirst(signal, large);
     }
   } finally {
+    sent();
     logged?.end();
   }
   endAnswer(exchange);

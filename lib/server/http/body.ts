@@ -25,7 +25,7 @@ export async function readBody(exchange: Exchange): Promise<Buffer<ArrayBuffer>>
 function receive({ request, settings, signal, held }: Exchange): Promise<Pieces> {
   return new Promise((resolve, reject) => {
     const pieces = new Pieces();
-    const received = held.receiving(() => {
+    const received = held.moving(() => {
       fail(proxyError('bodyStalled'));
       held.release();
     });

@@ -1,11 +1,12 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../json.ts';
 import { budgets } from '../../budgets.ts';
 import { proxyError } from '../../errors.ts';
 import { findCuts, type Cut } from '../../request/cuts/find-cuts.ts';
 import { parseObject } from './body.ts';
-import { othersFirst } from './others-first.ts';
+import type { Exchange } from '../types/exchange.ts';
+import { large, othersFirst } from './others-first.ts';
 
 /** A request body without what goes out as it came: the schemas of tools and formats, and long text that nothing needs to look into. */
 export interface CutBody {
@@ -43,20 +44,30 @@ function asItIs(json: Buffer): Buffer[] {
   return [json];
 }
 
+export interface ParsedBody {
+  /** What is left of the body. */
+  parsed: JsonObject;
+  paste: CutBody['paste'];
+  /** Bytes that count beside the body: the text of a long one, of two bytes for each character as soon as one of them is not ASCII. */
+  work: number;
+}
+
 /**
  * Parses a request body without what is cut out of it.
  *
  * @throws as `parseObject`, and ProxyError 400 for more than any real request has.
  */
-export async function parseCut(body: Buffer, signal: AbortSignal): Promise<{ parsed: JsonObject; paste: CutBody['paste'] }> {
+export async function parseCut(body: Buffer, { signal, held }: Pick<Exchange, 'signal' | 'held'>): Promise<ParsedBody> {
   const cuts = cutsIn(body);
   await othersFirst(signal, body.length);
   const { json, paste } = cutOut(body, cuts);
   if (json.length > budgets.parsed) throw proxyError('bodyNotPassed', { mebibytes: budgets.parsed / 1024 / 1024 });
   await othersFirst(signal, body.length);
+  const work = json.length < large ? 0 : json.length * (isAscii(json) ? 1 : 3);
+  await held.take(work);
   const parsed = await parseObject(json, signal);
   await othersFirst(signal, json.length);
-  return { parsed, paste };
+  return { parsed, paste, work };
 }
 
 function cutOut(body: Buffer, cuts: readonly Cut[]): CutBody {

@@ -2,13 +2,13 @@ import { budgets } from '../../budgets.ts';
 import { proxyError } from '../../errors.ts';
 import type { HeldBytes } from '../types/exchange.ts';
 
-/** The bytes of all bodies that are held at once: of requests until their answers begin, of answers that must be whole. */
+/** The bytes of all bodies that are held at once: of requests until their answers begin, of long answers until they are sent. */
 export class BodyBudget {
   readonly #limit: number;
   #held = 0;
   readonly #waiting = new Set<Account>();
-  /** Those that are still being received. */
-  readonly #uploads = new Set<Account>();
+  /** Those that are being received or sent. */
+  readonly #moving = new Set<Account>();
   /** The one that goes on beyond the limit: else several that are half there would wait for each other. */
   #ahead: Account | undefined;
 
@@ -63,34 +63,33 @@ export class BodyBudget {
   }
 
   #sizes(): ReadonlyMap<Account, number> {
-    return new Map([...this.#uploads].map((upload) => [upload, upload.own]));
+    return new Map([...this.#moving].map((one) => [one, one.own]));
   }
 
-  /** Refuses uploads that have hardly grown since: clients that send slowly must not keep the room from others. */
+  /** Gives up what has hardly grown or shrunk since: clients that send or read slowly must not keep the room from others. */
   #dropStalled(before: ReadonlyMap<Account, number>): void {
-    const stalled = [...this.#uploads].filter((upload) => {
-      const grown = upload.own - (before.get(upload) ?? -Infinity);
-      return upload.own > 0 && grown < budgets.bodyFree && !this.#waiting.has(upload);
+    const stalled = [...this.#moving].filter((one) => {
+      const moved = Math.abs(one.own - (before.get(one) ?? -Infinity));
+      return one.own > 0 && moved < budgets.bodyFree && !this.#waiting.has(one);
     });
-    for (const upload of stalled) upload.drop?.();
+    for (const one of stalled) one.drop?.();
   }
 
-  /** `drop` gives up what is being received; returns what says that it is complete. */
-  upload(account: Account, drop: () => void): () => void {
+  /** `drop` gives up what is being received or sent; returns what says that it is complete. */
+  move(account: Account, drop: () => void): () => void {
     account.drop = drop;
-    this.#uploads.add(account);
+    this.#moving.add(account);
     return () => {
-      this.#uploads.delete(account);
+      this.#moving.delete(account);
       // it holds the body
       account.drop = undefined;
     };
   }
 
-  give(account: Account): void {
-    account.stop?.();
-    this.#held -= account.own;
-    account.own = 0;
-    if (this.#ahead === account) this.#ahead = undefined;
+  give(account: Account, bytes: number): void {
+    this.#held -= bytes;
+    account.own -= bytes;
+    if (this.#held <= this.#limit || (this.#ahead === account && account.own === 0)) this.#ahead = undefined;
     for (const next of this.#waiting) {
       if (this.#held + next.wanted > this.#limit) {
         if (this.#ahead) return;
@@ -121,11 +120,16 @@ class Account implements HeldBytes {
     return counted === 0 ? undefined : this.#budget.take(this, counted);
   }
 
-  receiving(drop: () => void): () => void {
-    return this.#budget.upload(this, drop);
+  moving(drop: () => void): () => void {
+    return this.#budget.move(this, drop);
+  }
+
+  give(bytes: number): void {
+    this.#budget.give(this, Math.min(bytes, this.own));
   }
 
   release(): void {
-    this.#budget.give(this);
+    this.stop?.();
+    this.#budget.give(this, this.own);
   }
 }

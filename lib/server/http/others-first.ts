@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { collectGarbage } from './collect-garbage.ts';
 
 /** In bytes or characters: what takes milliseconds to look through. */
 export const large: number = 1024 * 1024;
@@ -42,5 +43,6 @@ async function severalTurns(): Promise<void> {
 async function severalTurnsAndAMoment(): Promise<void> {
   await severalTurns();
   await delay(1);
+  collectGarbage();
   await severalTurns();
 }

@@ -45,10 +45,12 @@ export interface HeldBytes {
    */
   take(bytes: number): Promise<void> | undefined;
   /**
-   * Its body is being received. `drop` is called, with what is held released, if others wait for room while hardly anything of it comes.
+   * A body is being received, or sent. `drop` is called if others wait for room while hardly anything of it is taken or given back.
    * Returns what is to be called when the body is complete or given up.
    */
-  receiving(drop: () => void): () => void;
+  moving(drop: () => void): () => void;
+  /** Gives back some of the bytes. */
+  give(bytes: number): void;
   /** Nothing is held any more. May be called any number of times. */
   release(): void;
 }

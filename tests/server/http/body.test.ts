@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { describe, it } from 'node:test';
 import { parseCut } from '../../../lib/server/http/cut-data.ts';
+import { BodyBudget } from '../../../lib/server/http/held-bytes.ts';
 import { call, errorOf, listen, rawRequest, rawUpstream, scriptedUpstream, startProxy, until } from '../support.ts';
 
 const limit = 1024 * 1024;
@@ -93,7 +94,7 @@ describe('a request body within the limit', () => {
 });
 
 const parse = async (body: string | Buffer): Promise<object & { text?: string }> =>
-  (await parseCut(Buffer.from(body as string), new AbortController().signal)).parsed;
+  (await parseCut(Buffer.from(body as string), { signal: new AbortController().signal, held: new BodyBudget(Infinity).open() })).parsed;
 
 describe('a body that must be a JSON object', () => {
   const refused: [string, string | Buffer][] = [

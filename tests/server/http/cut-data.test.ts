@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { budgets } from '../../../lib/budgets.ts';
 import { cutData, parseCut, type CutBody } from '../../../lib/server/http/cut-data.ts';
+import { BodyBudget } from '../../../lib/server/http/held-bytes.ts';
 import { change, jsonText } from '../../json-text.ts';
 
 const data = 'iVBORw0KGgo+/AAA'.repeat(5000); // 80 kB
@@ -75,13 +76,13 @@ test('a body that is no JSON does not become JSON', () => {
 });
 
 test('beyond 32 MiB the rest is refused, and what passes as it is does not count', async () => {
-  const { signal } = new AbortController();
+  const exchange = { signal: new AbortController().signal, held: new BodyBudget(Infinity).open() };
   const text = 'x'.repeat(budgets.parsed);
   const body = (chat: object): Buffer => Buffer.from(JSON.stringify(chat));
-  await assert.rejects(parseCut(body({ user: text }), signal), { status: 413, code: 'request_too_large' });
-  await assert.rejects(parseCut(Buffer.from(`${text},`), signal), { status: 400, code: 'invalid_json' });
-  await assert.rejects(parseCut(Buffer.alloc(budgets.parsed + 1, 0xff), signal), { status: 400, code: 'invalid_json' });
-  const { parsed, paste } = await parseCut(body({ messages: [{ role: 'user', content: text }] }), signal);
+  await assert.rejects(parseCut(body({ user: text }), exchange), { status: 413, code: 'request_too_large' });
+  await assert.rejects(parseCut(Buffer.from(`${text},`), exchange), { status: 400, code: 'invalid_json' });
+  await assert.rejects(parseCut(Buffer.alloc(budgets.parsed + 1, 0xff), exchange), { status: 400, code: 'invalid_json' });
+  const { parsed, paste } = await parseCut(body({ messages: [{ role: 'user', content: text }] }), exchange);
   const pieces = paste(Buffer.from(JSON.stringify(parsed)));
   assert.equal(Buffer.concat(pieces).toString(), JSON.stringify({ messages: [{ role: 'user', content: text }] }));
 });

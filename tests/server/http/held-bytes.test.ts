@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { budgets } from '../../../lib/budgets.ts';
 import { BodyBudget } from '../../../lib/server/http/held-bytes.ts';
-import { chatBody, wholeResponse } from '../bridge-support.ts';
+import { chatBody, chatRequest, sse, textEvents, wholeResponse } from '../bridge-support.ts';
 import { call, errorOf, rawRequest, scriptedUpstream, startProxy, until } from '../support.ts';
 
 const { bodyFree: free } = budgets;
@@ -70,6 +71,25 @@ describe('the bytes of bodies in flight', () => {
     third.release();
   });
 
+  it('are given back in parts as they are sent, which lets others go on', async () => {
+    const budget = new BodyBudget(100);
+    const [first, second, third] = [budget.open(), budget.open(), budget.open()];
+    assert.equal(first.take(free + 90), undefined);
+    assert.equal(second.take(free + 90), undefined, 'ahead');
+    let goesOn = false;
+    const waiting = third.take(free + 90)?.then(() => (goesOn = true));
+    first.give(80);
+    // 10 and 90 fit: none is ahead any more
+    await waiting;
+    assert.ok(goesOn);
+    first.give(1000);
+    second.release();
+    third.release();
+    assert.equal(budget.open().take(free + 100), undefined);
+    assert.ok(budget.open().take(free + 1) === undefined, 'one ahead');
+    assert.ok(budget.open().take(free + 1));
+  });
+
   it('are refused with 503 after a while, and a small request is served beside them', { timeout: 30_000 }, async (t) => {
     const upstream = await scriptedUpstream(t, (response, { body }) => {
       if (body.length < 1_000_000) response.setHeader('content-type', 'application/json').end(JSON.stringify(wholeResponse('hi')));
@@ -88,6 +108,27 @@ describe('the bytes of bodies in flight', () => {
     await until(() => upstream.seen.slice(0, 2).every(({ aborted }) => aborted), 'they leave');
     assert.equal((await call(port, { body: chatBody({ stream: false, user: 'x'.repeat(900_000) }) })).status, 200);
   });
+
+  for (const stream of [false, true]) {
+    it(`are not held for long by a client that does not read its ${stream ? 'stream' : 'answer'}`, { timeout: 30_000 }, async (t) => {
+      const text = 'x'.repeat(30 * 1024 * 1024);
+      const upstream = await scriptedUpstream(t, (response, { body }) => {
+        const isLong = body.includes('long');
+        if (!stream) response.setHeader('content-type', 'application/json').end(JSON.stringify(wholeResponse(isLong ? text : 'hi')));
+        else response.setHeader('content-type', 'text/event-stream').end(sse(textEvents([isLong ? text : 'hi'])));
+      });
+      const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
+      const body = chatBody({ stream, messages: [{ role: 'user', content: 'long' }] });
+      const slow = [1, 2].map(() => rawRequest(t, port, chatRequest({ stream, messages: [{ role: 'user', content: 'long' }] })));
+      for (const { socket } of slow) socket.pause();
+      await until(() => upstream.seen.length === 2, 'they are under way');
+      await delay(1000);
+      const answer = await call(port, { body });
+      assert.equal(answer.status, 200);
+      assert.ok(answer.body.length > text.length);
+      assert.equal((await call(port, { body: chatBody({ stream }) })).status, 200);
+    });
+  }
 
   it('are not held for long by a client that hardly sends anything', { timeout: 30_000 }, async (t) => {
     const upstream = await scriptedUpstream(t, (response) => {
