@@ -52,47 +52,70 @@ export function toCompletion(
   fallback: Head,
   onNotes?: (notes: readonly string[]) => void,
 ): Completion {
-  const message: ChatMessage = { role: 'assistant', content: null, refusal: null, annotations: [] };
-  const logprobs: TokenLogprob[] = [];
-  let reason: FinishReason = 'stop';
-  let envelope: Envelope = {};
-  let usage: ChatUsage | undefined;
+  const builder = new CompletionBuilder(context, fallback);
+  for (const event of events) builder.push(event);
+  return builder.end(onNotes);
+}
 
-  const answer = new Answer({ ...context, includeUsage: true }, fallback, {
-    delta(delta, more) {
-      fold(message, delta);
-      if (more) logprobs.push(...more);
-    },
-    finish(why, delta, around) {
-      reason = why;
-      envelope = around;
-      fold(message, delta);
-    },
-    usage: (counts) => (usage = counts),
-  });
-  for (const event of events) answer.push(event);
-  answer.end();
-  onNotes?.(answer.notes);
-  const { response = {}, output } = answer;
+/** Makes the chat completion while the events of its Response come. */
+export class CompletionBuilder {
+  readonly #context: AnswerContext;
+  readonly #answer: Answer;
+  readonly #message: ChatMessage = { role: 'assistant', content: null, refusal: null, annotations: [] };
+  readonly #logprobs: TokenLogprob[] = [];
+  #reason: FinishReason = 'stop';
+  #envelope: Envelope = {};
+  #usage: ChatUsage | undefined;
 
-  const silent = message.tool_calls || message.function_call || message.refusal !== null;
-  if (!message.content) message.content = silent ? null : '';
-  const completion: ChatCompletion = {
-    ...answer.head,
-    object: 'chat.completion',
-    ...envelope,
-    ...(response.metadata && { metadata: response.metadata }),
-    choices: [
-      {
-        index: 0,
-        message,
-        logprobs: context.logprobs && logprobs.length > 0 ? { content: logprobs, refusal: null } : null,
-        finish_reason: reason,
+  constructor(context: AnswerContext, fallback: Head) {
+    this.#context = context;
+    this.#answer = new Answer({ ...context, includeUsage: true }, fallback, {
+      delta: (delta, more) => {
+        fold(this.#message, delta);
+        // not as arguments, of which there must not be very many
+        for (const one of more ?? []) this.#logprobs.push(one);
       },
-    ],
-    ...(usage && { usage }),
-  };
-  return { completion, response, output };
+      finish: (reason, delta, envelope) => {
+        this.#reason = reason;
+        this.#envelope = envelope;
+        fold(this.#message, delta);
+      },
+      usage: (counts) => (this.#usage = counts),
+    });
+  }
+
+  /** Throws a ProxyError when the event says that the answer failed. */
+  push(event: SentEvent): void {
+    this.#answer.push(event);
+  }
+
+  /** The end of the events. Throws a ProxyError when they ended before the answer was complete. */
+  end(onNotes?: (notes: readonly string[]) => void): Completion {
+    const answer = this.#answer;
+    const message = this.#message;
+    answer.end();
+    onNotes?.(answer.notes);
+    const { response = {}, output } = answer;
+    const silent = message.tool_calls || message.function_call || message.refusal !== null;
+    if (!message.content) message.content = silent ? null : '';
+    const hasLogprobs = this.#context.logprobs && this.#logprobs.length > 0;
+    const completion: ChatCompletion = {
+      ...answer.head,
+      object: 'chat.completion',
+      ...this.#envelope,
+      ...(response.metadata && { metadata: response.metadata }),
+      choices: [
+        {
+          index: 0,
+          message,
+          logprobs: hasLogprobs ? { content: this.#logprobs, refusal: null } : null,
+          finish_reason: this.#reason,
+        },
+      ],
+      ...(this.#usage && { usage: this.#usage }),
+    };
+    return { completion, response, output };
+  }
 }
 
 /** Adds a delta to the message, as a client does that reads a stream. */

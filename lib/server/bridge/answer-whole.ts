@@ -1,4 +1,4 @@
-import { toCompletion, type Completion } from '../../answer/completion.ts';
+import { CompletionBuilder, type Completion } from '../../answer/completion.ts';
 import { ProxyError } from '../../error.ts';
 import type { AnswerContext } from '../../answer-context.ts';
 import { isLongerThan } from '../../json-pieces.ts';
@@ -51,7 +51,9 @@ async function readCompletion(
   onNotes: (notes: readonly string[]) => void,
 ): Promise<Completion> {
   try {
-    return toCompletion(await readResponse(upstream, exchange), context, fallbackHead(context.model), onNotes);
+    const builder = new CompletionBuilder(context, fallbackHead(context.model));
+    await readResponse(upstream, exchange, (event) => builder.push(event));
+    return builder.end(onNotes);
   } catch (error) {
     if (error instanceof ProxyError) Object.assign(error.headers, errorHeaders(upstream));
     throw error;

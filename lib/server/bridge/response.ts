@@ -3,7 +3,7 @@ import type { Head } from '../../answer/answer.ts';
 import { createBodyReader } from '../../answer/read/body.ts';
 import { isObject, objectOf } from '../../json.ts';
 import type { Response, SentEvent } from '../../wire/responses.ts';
-import type { Exchange, HeldBytes } from '../types/exchange.ts';
+import type { Exchange } from '../types/exchange.ts';
 import { inSteps, othersFirst } from '../http/others-first.ts';
 import type { UpstreamAnswer, UpstreamBody } from '../upstream/upstream.ts';
 import { AnswerExtent } from './answer-extent.ts';
@@ -13,39 +13,51 @@ import { AnswerExtent } from './answer-extent.ts';
 const lastEvents: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete', 'error']);
 
 /**
- * Returns the events of an answer that was not asked for as a stream: most often one, with the whole Response.
- * @throws ProxyError 502 for a body that is too large, 503 when the bodies of others left no room for it.
+ * Reads the events of an answer that was not asked for as a stream: most often one, with the whole Response.
+ *
+ * @param take Gets each of them.
+ * @throws ProxyError 502 for a body that is too large, 503 when the bodies of others left no room for it; what `take` throws.
  */
-export async function readResponse({ body }: UpstreamAnswer, { held, signal }: Pick<Exchange, 'held' | 'signal'>): Promise<SentEvent[]> {
+export async function readResponse(
+  { body }: UpstreamAnswer,
+  exchange: Pick<Exchange, 'held' | 'signal'>,
+  take: (event: SentEvent) => void,
+): Promise<void> {
   try {
-    return await eventsOf(body, held, signal);
+    await readEvents(body, exchange, take);
   } catch (error) {
     body?.cancel();
     throw error;
   }
 }
 
-async function eventsOf(body: UpstreamBody | undefined, held: HeldBytes, signal: AbortSignal): Promise<SentEvent[]> {
+async function readEvents(
+  body: UpstreamBody | undefined,
+  { held, signal }: Pick<Exchange, 'held' | 'signal'>,
+  take: (event: SentEvent) => void,
+): Promise<void> {
   const reader = createBodyReader();
   const extent = new AnswerExtent();
-  const events: SentEvent[] = [];
-  let length = 0;
+  /** Bytes of the event that is being received, or of JSON. */
+  let waiting = 0;
   for (let bytes = await body?.read(); bytes; bytes = await body?.read()) {
     extent.read(bytes.length);
-    length += bytes.length;
+    waiting += bytes.length;
     await held.take(extent.hold(bytes));
-    for (const event of reader.push(bytes)) {
+    const events = reader.push(bytes);
+    if (events.length === 0) continue;
+    await othersFirst(signal, waiting);
+    waiting = 0;
+    for (const event of events) {
       extent.event(event.type, true);
-      events.push(event);
+      take(event);
     }
-    if (lastEvents.has(events.at(-1)?.type ?? '')) {
-      body?.finish();
-      return events;
-    }
+    if (lastEvents.has(events.at(-1)?.type ?? '')) return body?.finish();
   }
-  for (const event of await inSteps(reader.endInSteps(), signal, length)) events.push(event);
-  await othersFirst(signal, length);
-  return events;
+  const events = await inSteps(reader.endInSteps(), signal, waiting);
+  await othersFirst(signal, waiting);
+  for (const event of events) take(event);
+  await othersFirst(signal, waiting);
 }
 
 /** Names for an answer as long as the upstream has given none. */

@@ -1,6 +1,7 @@
 import { errorIn, type ErrorWords } from '../../answer/failures.ts';
 import { budgets } from '../../budgets.ts';
 import { ProxyError, UpstreamRefusal } from '../../error.ts';
+import { isBeyond } from '../../json-extent.ts';
 import { arrayOf, isObject, stringOf } from '../../json.ts';
 import { forClient, type Headers } from '../http/headers.ts';
 import type { UpstreamAnswer } from '../upstream/upstream.ts';
@@ -23,6 +24,7 @@ export function errorHeaders(answer: UpstreamAnswer): Headers {
 }
 
 function wordsIn(text: string): ErrorWords {
+  if (isBeyond(text, budgets.values, budgets.depth)) return {};
   try {
     const body: unknown = JSON.parse(text);
     const detail = isObject(body) && arrayOf(body['detail']).filter(isObject);

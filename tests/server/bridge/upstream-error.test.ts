@@ -145,6 +145,19 @@ describe('an error that the upstream sends in its stream, bridged', () => {
   });
 });
 
+describe('an error of the upstream that says nothing, bridged', () => {
+  it('has its status, whatever its body is', async (t) => {
+    const bodies = ['', 'no', '{"error":{}}', `{"error":${'['.repeat(300)}${']'.repeat(300)}}`, '['.repeat(1_000_000)];
+    const upstream = await scriptedUpstream(t, (response, { headers }) => response.writeHead(429).end(bodies[Number(headers['x-body'])]));
+    const { port } = await startProxy(t, { upstream: upstream.url, mode: 'responses' });
+    for (const at of bodies.keys()) {
+      const answer = await call(port, { body: chatBody(), headers: { 'x-body': String(at) } });
+      assert.equal(answer.status, 429);
+      assert.equal(errorOf(answer).message, 'The upstream answered with status 429 and no error message.');
+    }
+  });
+});
+
 describe('an answer that is none, bridged', () => {
   const html = '<html>Bad gateway</html>';
   const cases: [name: string, status: number, type: string, body: string, expected: number][] = [
