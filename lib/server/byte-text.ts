@@ -9,11 +9,6 @@ export function bytesOf(text: Uint8Array | string): string {
   return (isUtf8(bytes) ? bytes : Buffer.from(bytes.toString('utf8'))).toString('latin1');
 }
 
-/** Returns the text of such bytes. */
-export function textOfBytes(bytes: string): string {
-  return Buffer.from(bytes, 'latin1').toString('utf8');
-}
-
 /** Bytes that come in pieces. */
 export interface BytePieces {
   /** Returns whole characters: one that was cut waits for its rest. */

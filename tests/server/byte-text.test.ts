@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytePieces, bytesOf, textOfBytes } from '../../lib/server/byte-text.ts';
+import { bytePieces, bytesOf } from '../../lib/server/byte-text.ts';
+
+const textOfBytes = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8');
 
 const text = 'naïve – 你好 👋🏽\u0000\u007f\ufeff\u{10ffff} end';
 
