@@ -130,7 +130,8 @@ class Scanner {
   #object(at: number, depth: number, place: Place | undefined): number {
     const bytes = this.#bytes;
     const before = this.cuts.length;
-    let isOther = place?.only !== undefined;
+    // in bytes, of text that is cut out
+    let shortest = place?.only ? Infinity : 0;
     let end = this.blank(at + 1);
     if (bytes[end] !== closeObject) {
       for (; ; end = this.blank(end + 1)) {
@@ -143,14 +144,14 @@ class Scanner {
         const start = this.blank(end + 1);
         end = this.value(start, depth, place?.members?.find(([name]) => this.#says(key, keyEnd, name))?.[1]);
         if (end === invalid) return invalid;
-        if (place?.only && this.#says(key, keyEnd, place.only.member)) isOther = !this.#isOneOf(start, end, place.only.values);
+        if (place?.only && this.#says(key, keyEnd, place.only.member)) shortest = this.#shortestText(start, end, place.only);
         end = this.blank(end);
         if (bytes[end] !== comma) break;
       }
     }
     if (bytes[end] !== closeObject) return invalid;
-    if (isOther) this.#keepText(before);
-    this.#isOther = isOther;
+    if (shortest > 0) this.#keepText(before, shortest);
+    this.#isOther = shortest === Infinity;
     return end + 1;
   }
 
@@ -188,7 +189,7 @@ class Scanner {
       }
     }
     if (bytes[end] !== closeList) return invalid;
-    if (hasOther && place?.isUniform) this.#keepText(before);
+    if (hasOther && place?.isUniform) this.#keepText(before, Infinity);
     this.#isOther = true;
     return end + 1;
   }
@@ -318,11 +319,16 @@ class Scanner {
     return this.#bytes[start] === quote && values.some((value) => this.#says(start, end, value));
   }
 
-  /** Takes back what was cut of text since there were so many cuts. */
-  #keepText(before: number): void {
+  #shortestText(start: number, end: number, { values, long = [] }: NonNullable<Place['only']>): number {
+    if (this.#isOneOf(start, end, values)) return 0;
+    return this.#isOneOf(start, end, long) ? longData : Infinity;
+  }
+
+  /** Takes back what was cut of shorter text since there were so many cuts. */
+  #keepText(before: number, shortest: number): void {
     if (this.cuts.length === before) return;
     const since = this.cuts.splice(before);
-    for (const cut of since) if (cut.kind !== 'text') this.cuts.push(cut);
+    for (const cut of since) if (cut.kind !== 'text' || cut.end - cut.start >= shortest) this.cuts.push(cut);
   }
 }
 

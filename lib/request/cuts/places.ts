@@ -10,8 +10,8 @@ export interface Place {
   readonly cut?: CutKind;
   /** Of an object: the places of its members. */
   readonly members?: readonly (readonly [name: string, place: Place])[];
-  /** Of an object: text below it is cut out only if its own `member` has one of these values. */
-  readonly only?: { readonly member: string; readonly values: readonly string[] };
+  /** Of an object: text below it is cut out only if its own `member` has one of these values; with one of `long`, only very long text. */
+  readonly only?: { readonly member: string; readonly values: readonly string[]; readonly long?: readonly string[] };
   /** Of a list: the place of each item. */
   readonly items?: Place;
   /** Of a list: text below it is cut out only if every item is an object that `only` is true of. */
@@ -34,7 +34,7 @@ const file = object({ file_data: data });
 const parts = { file, file_data: data, image_base64: data, data, source: object({ data }) };
 const content: Place = { items: object(parts) };
 
-/** What users say, and the result of a tool. Nothing looks into its text; but a list of anything else than text goes out as JSON within a string. */
+/** The result of a tool, and what users say, which is compared with earlier requests. Nothing looks into its text; but a list of anything else than text goes out as JSON within a string. */
 const said: Place = {
   cut: 'text',
   isUniform: true,
@@ -47,7 +47,7 @@ export const request: Place = object({
   functions: { items: object(called) },
   response_format: format,
   text: object({ format }),
-  messages: { items: object({ content: said }, { member: 'role', values: ['user', 'system', 'developer', 'tool', 'function'] }) },
+  messages: { items: object({ content: said }, { member: 'role', values: ['tool', 'function'], long: ['user', 'system', 'developer'] }) },
   input: {
     items: object(
       { content, output: said, tools: { items: tool } },

@@ -3,7 +3,7 @@ import { ProxyError } from '../../error.ts';
 import type { AnswerContext } from '../../answer-context.ts';
 import { isLongerThan } from '../../json-pieces.ts';
 import { relay } from '../forward/forward.ts';
-import { sendLongJson } from '../http/answer.ts';
+import { sendJson, sendLongJson } from '../http/answer.ts';
 import { large, othersFirst } from '../http/others-first.ts';
 import { forClient } from '../http/headers.ts';
 import type { Exchange } from '../types/exchange.ts';
@@ -33,15 +33,17 @@ async function answer(exchange: Exchange, outgoing: OutgoingRequest): Promise<vo
   });
   outgoing.begun();
   outgoing.succeeded();
-  const length = isLongerThan(output, large) ? large : 0;
+  const isLong = isLongerThan(completion, large);
   // a long answer counts until it is sent
-  if (length === 0) exchange.held.release();
-  await othersFirst(exchange.signal, length);
+  if (isLong) await othersFirst(exchange.signal, large);
+  else exchange.held.release();
   // before the client hears of the end, so that its next request finds the turn, also through another proxy
   await outgoing.keep(output);
   reportResponse(exchange, response);
-  await othersFirst(exchange.signal, length);
-  await sendLongJson(exchange, 200, completion, forClient(upstream.headers, upstream.decoded));
+  const headers = forClient(upstream.headers, upstream.decoded);
+  if (!isLong) return sendJson(exchange, 200, completion, headers);
+  await othersFirst(exchange.signal, large);
+  return sendLongJson(exchange, 200, completion, headers);
 }
 
 async function readCompletion(

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import { ProxyError } from '../../error.ts';
 import type { Exchange } from '../types/exchange.ts';
-import { isLongerThan } from '../../json-pieces.ts';
 import type { Headers } from './headers.ts';
 import { jsonBytes } from './json-bytes.ts';
 import { large, othersFirst } from './others-first.ts';
@@ -49,9 +48,8 @@ export function sendJson(exchange: Exchange, status: number, value: unknown, hea
   sendText(exchange, status, JSON.stringify(value), headers);
 }
 
-/** As `sendJson`, of a value that may be long: others go first between its pieces, and the client is given time to read. */
-export async function sendLongJson(exchange: Exchange, status: number, value: unknown, headers: Headers = {}): Promise<void> {
-  if (!isLongerThan(value, large)) return sendJson(exchange, status, value, headers);
+/** As `sendJson`, of a long value: others go first between its pieces, and the client is given time to read. */
+export async function sendLongJson(exchange: Exchange, status: number, value: unknown, headers: Headers): Promise<void> {
   const { report, log, signal, response, held } = exchange;
   const pieces = await jsonBytes(value, signal);
   headers['content-type'] = json;

@@ -1,4 +1,4 @@
-import { jsonPieces } from '../../json-pieces.ts';
+import { isLongerThan, jsonPieces } from '../../json-pieces.ts';
 import { large, othersFirst } from './others-first.ts';
 
 /** In characters: shorter pieces are put together. */
@@ -9,7 +9,11 @@ const shortest = 65_536;
  *
  * @throws the signal's reason if the client left meanwhile.
  */
-export async function jsonBytes(value: unknown, signal: AbortSignal): Promise<Buffer[]> {
+export function jsonBytes(value: unknown, signal: AbortSignal): Buffer[] | Promise<Buffer[]> {
+  return isLongerThan(value, large) ? longBytes(value, signal) : [Buffer.from(JSON.stringify(value))];
+}
+
+async function longBytes(value: unknown, signal: AbortSignal): Promise<Buffer[]> {
   const bytes: Buffer[] = [];
   let text = '';
   for (const piece of jsonPieces(value)) {

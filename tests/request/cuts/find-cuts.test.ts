@@ -6,6 +6,7 @@ import { findCuts } from '../../../lib/request/cuts/find-cuts.ts';
 import { change, jsonText } from '../../json-text.ts';
 
 const long = 'x'.repeat(600);
+const veryLong = 'x'.repeat(64 * 1024);
 const image = `data:image/png;base64,${'iVBORw0KGgo+/AAA'.repeat(5000)}`;
 
 /** What is cut out of a request's JSON text, as its text. */
@@ -73,9 +74,19 @@ test('what users say and long results of tools are cut out, and no text that som
       [long, long],
     ],
     [{ role: 'tool', content: 'x'.repeat(500) }, []],
-    [{ role: 'user', content: long }, [long]],
-    [{ role: 'system', content: long }, [long]],
-    [{ role: 'developer', content: [{ type: 'text', text: long }] }, [long]],
+    [{ role: 'user', content: long }, []],
+    [{ role: 'user', content: veryLong }, [veryLong]],
+    [{ content: veryLong, role: 'system' }, [veryLong]],
+    [
+      {
+        role: 'developer',
+        content: [
+          { type: 'text', text: veryLong },
+          { type: 'text', text: long },
+        ],
+      },
+      [veryLong],
+    ],
     [{ role: 'user', content: [{ type: 'text', text: long }, { type: 'image_url' }] }, []],
     [{ role: 'assistant', content: [{ type: 'text', text: long }] }, []],
     [{ content: long, role: 'assistant' }, []],
