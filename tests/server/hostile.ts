@@ -1,11 +1,13 @@
 // One client or one upstream can make its own request fail, nothing more: a generator of hostile requests and answers against the command,
 // and what must hold of it.
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { fork, type ChildProcess } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { sse, textEvents, wholeResponse } from './bridge-support.ts';
@@ -18,6 +20,10 @@ const fillings: Record<string, (size: number) => string> = {
   depth: (size) => '['.repeat(size / 2) + ']'.repeat(size / 2),
   text: (size) => `"${'x'.repeat(size)}"`,
   wide: (size) => `"${'語'.repeat(size / 3)}"`,
+  mixed: (size) => `"${'x'.repeat(size)}語"`,
+  latin: (size) => `"${'é'.repeat(size / 2)}"`,
+  lines: (size) => `"${'a \\"line\\" of text\\n'.repeat(size / 20)}"`,
+  few: (size) => `[${'{},'.repeat(Math.min(size / 6, 390_000))}"${'x'.repeat(size / 2)}"]`,
   escapes: (size) => `"${'\\"'.repeat(size / 2)}"`,
   controls: (size) => `"${'\\u007f'.repeat(size / 6)}"`,
   keys: (size) => `"${'sk-aaaaaaaa '.repeat(size / 12)}"`,
@@ -57,10 +63,26 @@ async function flood(response: ServerResponse, piece: string, size: number): Pro
 const citation = { type: 'url_citation', url: 'https://a.example', start_index: 0, end_index: 1, title: 't' };
 const whole = (more: string): string => JSON.stringify(wholeResponse('hi')).replace('"id"', `"x":${more},"id"`);
 
+/** JSON in place of a text that is long. */
+const said = (text: string): string => JSON.stringify(wholeResponse('here')).replaceAll('"here"', () => text);
+const longEvent = (type: string, rest: string): string => `event: ${type}\ndata: {"type":"${type}",${rest}}\n\n`;
+
 /** What the upstream does. */
-const answers: Record<string, (response: ServerResponse, size: number) => unknown> = {
+const answers: Record<string, (response: ServerResponse, size: number, filling: (size: number) => string) => unknown> = {
   fine: (response) => response.writeHead(200, json).end(whole('1')),
   silent: () => {},
+  whole: (response, size, filling) => response.writeHead(200, json).end(whole(filling(size / 2))),
+  said: (response, size, filling) => response.writeHead(200, json).end(said(filling(size / 2))),
+  event: (response, size, filling) =>
+    response
+      .writeHead(200, events)
+      .end(
+        begun + longEvent('response.output_text.delta', `"output_index":0,"content_index":0,"item_id":"m","delta":${filling(size / 2)}`),
+      ),
+  done: (response, size, filling) =>
+    response.writeHead(200, events).end(begun + longEvent('response.completed', `"response":${said(filling(size / 2))}`)),
+  junk: (response, size) => flood(response, 'data: x\n\n', size),
+  dataLines: (response, size) => flood(response, 'data: x\n', size),
   values: (response, size) => response.writeHead(200, json).end(whole(fillings['values']!(size))),
   bomb: (response, size) =>
     response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(gzipSync(whole(fillings['values']!(size)))),
@@ -83,7 +105,7 @@ const answers: Record<string, (response: ServerResponse, size: number) => unknow
     ),
   line: (response, size) => flood(response, 'x', size),
   comments: (response, size) => flood(response, ': x\n\n', size),
-  error: (response, size) => response.writeHead(429, json).end(`{"error":{"message":${fillings['text']!(size)}}}`),
+  error: (response, size, filling) => response.writeHead(429, json).end(`{"error":{"message":${filling(size)}}}`),
   early: (response) => response.writeHead(401, { ...json, connection: 'close' }).end('{"error":{"message":"no"}}'),
   reset: (response) => void response.writeHead(200, events).write(begun, () => response.socket?.resetAndDestroy()),
   chunks(response, size) {
@@ -131,7 +153,7 @@ function requestOf({ place, filling, answer, size, stream, path, version, chunk,
   const text = places[place]!(fillings[filling]!(size), size);
   const body = Buffer.from(stream ? text.replace('{', '{"stream":true,') : text);
   const many = 'a:\r\n'.repeat(headers);
-  const head = `POST ${path} HTTP/${version}\r\nhost: x\r\nauthorization: Bearer canary-key\r\nx-answer: ${answer} ${size}\r\n${many}`;
+  const head = `POST ${path} HTTP/${version}\r\nhost: x\r\nauthorization: Bearer canary-key\r\nx-answer: ${answer} ${size} ${filling}\r\n${many}`;
   if (chunk === 0 || version === '1.0') return Buffer.concat([Buffer.from(`${head}content-length: ${body.length}\r\n\r\n`), body]);
   // of the smallest pieces a few are enough
   const cut = body.subarray(0, chunk * 300_000);
@@ -164,37 +186,23 @@ async function run(port: number, one: Case): Promise<void> {
   await closed;
 }
 
-/** Seconds of CPU that a process has taken: what it did, whatever else runs on the machine. */
-function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}
-
 /** Asks for `/health` again and again, until it is stopped. */
 class Probe {
-  /** The longest wait in milliseconds, as far as the process was at work in it. */
+  /** The longest wait in milliseconds, as far as the proxy was at work in it. */
   longest = 0;
-  #stopped = false;
-  readonly #asking: Promise<void>;
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<number | null>;
 
-  constructor(port: number, pid: number) {
-    this.#asking = this.#ask(port, pid);
+  constructor(t: Context, port: number, pid: number) {
+    this.#child = fork(fileURLToPath(new URL('./probe-process.js', import.meta.url)), [String(port), String(pid)]);
+    this.#child.on('message', (longest: number) => (this.longest = longest));
+    this.#exited = new Promise((resolve) => this.#child.on('exit', resolve));
+    t.after(() => this.#child.kill());
   }
 
-  async #ask(port: number, pid: number): Promise<void> {
-    while (!this.#stopped) {
-      const started = performance.now();
-      const cpu = cpuOf(pid);
-      const { status } = await call(port, { path: '/health' });
-      assert.equal(status, 200);
-      this.longest = Math.max(this.longest, Math.min(performance.now() - started, (cpuOf(pid) - cpu) * 1000));
-      await delay(20);
-    }
-  }
-
-  stop(): Promise<void> {
-    this.#stopped = true;
-    return this.#asking;
+  async stop(): Promise<void> {
+    if (this.#child.connected) this.#child.disconnect();
+    assert.equal(await this.#exited, 0, 'it was served each time');
   }
 }
 
@@ -212,12 +220,12 @@ export interface Bounds {
 export async function beHostile(t: Context, { largest, seconds, wait, mode, log }: Bounds): Promise<string> {
   const upstream = createServer(async (request, response) => {
     response.on('error', () => {});
-    const [kind = 'fine', size = '1'] = String(request.headers['x-answer'] ?? '').split(' ');
+    const [kind = 'fine', size = '1', filling = 'text'] = String(request.headers['x-answer'] ?? '').split(' ');
     const read = (async () => {
       for await (const part of request) void part;
     })().catch(() => {});
     if (kind !== 'early') await read;
-    await answers[kind]?.(response, Math.min(Number(size), largest));
+    await answers[kind]?.(response, Math.min(Number(size), largest), fillings[filling]!);
   });
   upstream.on('connection', (socket) => socket.on('error', () => {}));
   const url = `http://127.0.0.1:${await listen(upstream)}/v1`;
@@ -232,7 +240,7 @@ export async function beHostile(t: Context, { largest, seconds, wait, mode, log 
   const descriptors = (): number => readdirSync(`/proc/${pid}/fd`).length;
   await call(port, { path: '/v1/files', headers: { 'x-answer': 'fine 1' } });
   const [memory, open] = [await memoryOf(pid), descriptors()];
-  const others = new Probe(port, pid);
+  const others = new Probe(t, port, pid);
   let runs = 0;
   let most = memory;
   const details = await fc.check(

@@ -16,7 +16,8 @@ export function collectGarbage(): void {
     kept = Math.min(kept, used());
     return;
   }
-  collect?.();
+  collect ??= findCollect();
+  collect();
   kept = used();
 }
 
@@ -25,14 +26,14 @@ function used(): number {
   return used_heap_size + external_memory;
 }
 
-const collect = findCollect();
+let collect: (() => void) | undefined;
 
-/** undefined where the runtime has no such thing. */
-function findCollect(): (() => void) | undefined {
+/** Not before it is needed, since a flag of the process is set for it. Does nothing where the runtime has no such thing. */
+function findCollect(): () => void {
   try {
     setFlagsFromString('--expose-gc');
     return runInNewContext('gc') as () => void;
   } catch {
-    return undefined;
+    return () => {};
   }
 }

@@ -20,6 +20,11 @@ export function othersFirst(signal: AbortSignal, bytes: number): Promise<void> |
   return bytes < large ? undefined : inLine(bytes >= veryLarge).then(() => signal.throwIfAborted());
 }
 
+/** The same, whatever became of the request. With `isLong` the others have a moment longer. */
+export function inLine(isLong = false): Promise<void> {
+  return (line = line.then(isLong ? severalTurnsAndAMoment : severalTurns));
+}
+
 /** Runs what takes several long steps, and lets the other requests go first before each of them. */
 export async function inSteps<Result>(steps: Generator<void, Result>, signal: AbortSignal, bytes: number): Promise<Result> {
   for (;;) {
@@ -27,11 +32,6 @@ export async function inSteps<Result>(steps: Generator<void, Result>, signal: Ab
     const step = steps.next();
     if (step.done) return step.value;
   }
-}
-
-/** The same, whatever became of the request. With `isLong` the others have a moment longer. */
-export function inLine(isLong = false): Promise<void> {
-  return (line = line.then(isLong ? severalTurnsAndAMoment : severalTurns));
 }
 
 /** Of the event loop: to accept a connection, to read its request and to answer it takes one each. */
