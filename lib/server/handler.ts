@@ -11,7 +11,7 @@ import { mayCall, preflightHeaders } from './http/cors.ts';
 import { openExchange } from './open-exchange.ts';
 import { describeFault } from './fault.ts';
 import { forward } from './forward/forward.ts';
-import { othersFirst } from './http/others-first.ts';
+import { logWork, othersFirst } from './http/others-first.ts';
 import { repeatedHeader } from './http/headers.ts';
 import { isOwnHost } from './http/host.ts';
 import { responsesRequest } from './forward/responses.ts';
@@ -71,7 +71,7 @@ const work: Record<Work, (exchange: Exchange) => Promise<void> | void> = {
     const body = await readBody(exchange);
     if (exchange.log) {
       exchange.log.entry('downstream-request', { method: exchange.method, headers: exchange.request.headers, body });
-      await othersFirst(exchange.signal, body.length);
+      await othersFirst(exchange.signal, logWork * body.length);
     }
     if (exchange.mode === 'responses') return bridge(exchange, body, { additions: true });
     return forwardChat(exchange, body, () => bridge(exchange, body, { additions: false }));

@@ -4,6 +4,9 @@ import { collectGarbage } from './collect-garbage.ts';
 /** In bytes or characters: what takes milliseconds to look through. */
 export const large: number = 1024 * 1024;
 
+/** How much more it takes to look for credentials in a text, for the log. */
+export const logWork = 8;
+
 /** In bytes: what takes so long to look through that others may have waited twice, if they had not the time to send what they have to say. */
 const veryLarge = 16 * 1024 * 1024;
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { budgets } from '../../budgets.ts';
+import { inLine } from './others-first.ts';
 import type { Exchange } from '../types/exchange.ts';
 
 /** Whether a request has a body, be it announced only. */
@@ -11,6 +12,9 @@ export function hasBody({ headers }: IncomingMessage): boolean {
 export function holdsBack(request: IncomingMessage): boolean {
   return request.headers.expect !== undefined && !request.readableDidRead;
 }
+
+/** Others go first after so many: a body may come in chunks of one byte. */
+const readsAtOnce = 1000;
 
 /**
  * Ends an answer, with its last or only text. The client may still send its request: one that writes before it reads would wait for
@@ -24,8 +28,19 @@ export function endAnswer({ request, response }: Exchange, text?: string): void 
   if (text) response.write(text);
   const end = (): void => void response.end();
   const lingering = setTimeout(end, budgets.lingering);
+  let rests = false;
+  const goOn = (): void => {
+    rests = false;
+    discard();
+  };
   const discard = (): void => {
-    while (request.read() !== null) lingering.refresh();
+    if (rests) return;
+    for (let reads = 0; request.read() !== null; reads += 1) {
+      lingering.refresh();
+      if (reads < readsAtOnce) continue;
+      rests = true;
+      return void inLine().then(goOn);
+    }
   };
   request.on('readable', discard).on('end', end);
   response.on('close', () => clearTimeout(lingering));

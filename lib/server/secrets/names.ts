@@ -28,6 +28,9 @@ const anywhere = new Set([
 /** Words that do so only at the end: `x-goog-api-key`, `x-session`, `client_token`; not `key-id`, `session_id` or `token_count`. */
 const atTheEnd = new Set(['accesskey', 'assertion', 'bypass', 'key', 'keys', 'pass', 'session', 'token']);
 
+/** What has none of them is not taken apart. */
+const anyWord = new RegExp([...anywhere, ...atTheEnd].join('|'), 'i');
+
 /** Names that end in one of those and are none. */
 const harmless = new Set(['cache', 'foreign', 'hot', 'idempotency', 'partition', 'primary', 'public', 'shortcut', 'sort', 'websocket']);
 
@@ -47,7 +50,7 @@ function wordsOf(name: string): string[] {
 const longestName = 80;
 
 function judge(name: string): 'credential' | 'common' | undefined {
-  if (name.length > longestName) return undefined;
+  if (name.length > longestName || !anyWord.test(name)) return undefined;
   const words = wordsOf(name);
   const last = words.at(-1) ?? '';
   const isOne = words.some((word) => anywhere.has(word)) || (atTheEnd.has(last) && !harmless.has(words.at(-2) ?? ''));

@@ -5,7 +5,7 @@ import type { Headers } from '../http/headers.ts';
 import { forUpstream } from '../http/headers.ts';
 import type { BodyLog } from '../types/log.ts';
 import { asBuffer } from '../http/body.ts';
-import { inLine } from '../http/others-first.ts';
+import { inLine, logWork, othersFirst } from '../http/others-first.ts';
 import { Pieces } from '../../pieces.ts';
 import { isOwnFetch } from './dispatcher.ts';
 import { Upload } from './upload.ts';
@@ -51,7 +51,11 @@ export async function callUpstream(exchange: Exchange, request: UpstreamRequest)
   const { state, settings } = exchange;
   const { dispatcher } = state;
   const whole = body instanceof ReadableStream ? undefined : body;
-  exchange.log?.entry('upstream-request', { path, method, headers, ...(whole ? { body: inOne(whole) } : {}) });
+  if (exchange.log) {
+    const logged = whole && inOne(whole);
+    exchange.log.entry('upstream-request', { path, method, headers, ...(logged && { body: logged }) });
+    if (logged) await othersFirst(signal, logWork * logged.length);
+  }
   const upload = whole && dispatcher && isOwnFetch(settings.fetch) ? new Upload(dispatcher, whole) : undefined;
   const init = {
     method,
