@@ -122,6 +122,9 @@ const readsAtOnce = 256;
 /** Milliseconds of work on what was read, after which others go first: on one read, and on several. */
 const [longWork, workAtOnce] = [2, 10];
 
+/** In bytes: the work on shorter reads is not measured, since it is as short, and what others do meanwhile would count. */
+const longRead = 16_384;
+
 /** The bytes of an answer, as they arrive. It must be read to its end or cancelled, else its connection stays open for ever. */
 export class UpstreamBody {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
@@ -164,7 +167,7 @@ export class UpstreamBody {
   }
 
   readonly #taken = ({ value }: { value?: Uint8Array | undefined }): Uint8Array | undefined => {
-    this.#readAt = performance.now();
+    this.#readAt = value && value.length >= longRead ? performance.now() : 0;
     if (value) this.#log?.chunk(value);
     else this.#endLog();
     return value;
