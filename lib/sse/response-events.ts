@@ -62,6 +62,9 @@ function leadingType(data: string): string | undefined {
   return data.startsWith(start) ? data.slice(start.length, data.indexOf('"', start.length)) : undefined;
 }
 
+/** In characters: what is shorter cannot be nested so deep that to write it again fails, and most events are. */
+const shallow = 4096;
+
 /** Characters that are kept of data that is not an event. */
 const maxSaid = 500;
 
@@ -70,7 +73,8 @@ const maxSaid = 500;
  * some servers write heartbeats, times and messages of their own between the events.
  */
 function parse(data: string, name: string): SentEvent {
-  if (isBeyond(data, budgets.values, Infinity)) throw proxyError('answerTooManyValues', { limit: budgets.values });
+  if (isBeyond(data, budgets.values, data.length > shallow ? budgets.depth : Infinity))
+    throw proxyError('answerTooManyValues', { limit: budgets.values });
   let event: unknown;
   try {
     event = JSON.parse(data);

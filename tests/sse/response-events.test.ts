@@ -80,3 +80,9 @@ test('an event beyond the limit is an error of the upstream', () => {
       error instanceof ProxyError && error.status === 502 && error.code === 'upstream_invalid_answer' && /large/.test(error.message),
   );
 });
+
+test('an event nested deeper than 256 levels is refused, unless it is so short that it does no harm', () => {
+  const nested = (levels: number): string => `data: {"type":"response.completed","x":${'['.repeat(levels)}${']'.repeat(levels)}}\n\n`;
+  assert.equal(read(nested(1000)).length, 1);
+  for (const levels of [3000, 100_000]) assert.throws(() => read(nested(levels)), { status: 502, code: 'upstream_invalid_answer' });
+});

@@ -11,7 +11,7 @@ const [brace, bracket] = [0x7b, 0x5b];
 const byteOrderMark = new Set([0xef, 0xbb, 0xbf]);
 
 export interface BodyReader extends EventReader {
-  /** As `end`, in steps: of a body that is 64 MiB of JSON each takes up to a tenth of a second. */
+  /** As `end`, in steps: of a body that is 32 MiB of JSON each takes up to a tenth of a second. */
   endInSteps(): Generator<void, SentEvent[]>;
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { turnsOf } from '../loop-turns.ts';
 import { jsonBytes } from '../../../lib/server/http/json-bytes.ts';
 
 const { signal } = new AbortController();
@@ -16,16 +17,9 @@ test('bytes are those of the JSON, in one piece if it is short', async () => {
 });
 
 test('others go first between the pieces of a long one', async () => {
-  let turns = 0;
-  let isOver = false;
-  const count = (): void => {
-    turns += 1;
-    if (!isOver) setImmediate(count);
-  };
-  setImmediate(count);
-  const pieces = await jsonBytes('x'.repeat(5 * mebi), signal);
-  isOver = true;
-  assert.ok(turns >= pieces.length, `${turns} turns of the event loop for ${pieces.length} pieces`);
+  const pieces = Promise.resolve(jsonBytes('x'.repeat(5 * mebi), signal));
+  const [turns, { length }] = await Promise.all([turnsOf(pieces), pieces]);
+  assert.ok(turns >= length, `${turns} turns of the event loop for ${length} pieces`);
 });
 
 test('one whose client has left goes no further', async () => {

@@ -1,24 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { turnsOf } from '../loop-turns.ts';
 import { inLine, inSteps, othersFirst } from '../../../lib/server/http/others-first.ts';
 
 const { signal } = new AbortController();
 const mebi = 1024 * 1024;
-
-/** How many turns of the event loop pass until it resolves. */
-async function turnsOf(waiting: Promise<void> | undefined): Promise<number> {
-  let turns = 0;
-  let isOver = false;
-  const count = (): void => {
-    if (isOver) return;
-    turns += 1;
-    setImmediate(count);
-  };
-  setImmediate(count);
-  await waiting;
-  isOver = true;
-  return turns;
-}
 
 test('a short body waits for nobody', async () => {
   assert.equal(othersFirst(signal, mebi - 1), undefined);
