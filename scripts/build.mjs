@@ -1,7 +1,8 @@
 // Compiles into an empty dist/, so that nothing stays there of a source file that is gone. The package ships it, so it is kept small.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { transformSync } from 'esbuild';
 import { buildPage } from './build-page.mjs';
 
 function tsc(...options) {
@@ -29,6 +30,15 @@ reach(join('dist', 'lib', 'server', 'index.d.ts'));
 for (const name of readdirSync('dist', { recursive: true })) {
   const file = join('dist', name);
   if (file.endsWith('.d.ts') && !reached.has(file)) rmSync(file);
+}
+
+// What TypeScript writes, in fewer bytes: the same names and lines, half the indentation.
+for (const part of ['bin', 'lib']) {
+  for (const name of readdirSync(join('dist', part), { recursive: true })) {
+    if (!name.endsWith('.js')) continue;
+    const file = join('dist', part, name);
+    writeFileSync(file, transformSync(readFileSync(file, 'utf8'), { target: 'esnext', charset: 'utf8', minifySyntax: true }).code);
+  }
 }
 
 // npm makes the command executable when it links it, but a build after `npm install -g .` writes the file anew.
