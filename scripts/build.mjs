@@ -32,7 +32,7 @@ for (const name of readdirSync('dist', { recursive: true })) {
   if (file.endsWith('.d.ts') && !reached.has(file)) rmSync(file);
 }
 
-// What TypeScript writes, in fewer bytes: the same names and lines, half the indentation.
+// What TypeScript writes, in fewer bytes: the same names, half the indentation.
 for (const part of ['bin', 'lib']) {
   for (const name of readdirSync(join('dist', part), { recursive: true })) {
     if (!name.endsWith('.js')) continue;

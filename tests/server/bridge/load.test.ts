@@ -8,7 +8,7 @@ import { loadBridge } from '../../../lib/server/bridge/load.ts';
 function loadedWith(file: URL, found: Map<string, URL> = new Map()): Map<string, URL> {
   if (found.has(file.href)) return found;
   found.set(file.href, file);
-  for (const [, from = ''] of readFileSync(file, 'utf8').matchAll(/^(?:import|export)[^;']*? from '(\.[^']+)'/gm))
+  for (const [, from = ''] of readFileSync(file, 'utf8').matchAll(/^(?:import|export)[^;"]*? from "(\.[^"]+)"/gm))
     loadedWith(new URL(from, file), found);
   return found;
 }
